@@ -1,0 +1,64 @@
+"""Background tasks with an owner, a name and a watcher."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class Tasks:
+    """The background tasks of one owner: named, watched, ended together.
+
+    A failure is always logged as an error; `close` cancels what is left and waits for it.
+    """
+
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Start `work` now; it is watched until it ends."""
+        task = asyncio.get_running_loop().create_task(work, name=f"{self._owner}:{name}")
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def supervise(
+        self, name: str, run: Callable[[], Awaitable[None]], *, longest_wait: float = 30.0
+    ) -> asyncio.Task[Any]:
+        """Run `run` for ever: after a failure again, waiting 0.5 s, 1 s, 2 s … up to `longest_wait`."""
+        return self.spawn(name, self._again_and_again(name, run, longest_wait))
+
+    async def close(self) -> None:
+        """Cancel everything and wait for the end of each."""
+        tasks = list(self._running)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _again_and_again(
+        self, name: str, run: Callable[[], Awaitable[None]], longest_wait: float
+    ) -> None:
+        wait = 0.5
+        clock = asyncio.get_running_loop().time
+        while True:
+            started = clock()
+            try:
+                await run()
+                return
+            except Exception:
+                log.exception("part failed, starting it again", owner=self._owner, task=name, wait=wait)
+            if clock() - started > longest_wait:
+                wait = 0.5
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, longest_wait)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("background task failed", task=task.get_name(), exc_info=error)
