@@ -1,0 +1,233 @@
+"""The one way out: HTTP to addresses that others name, kept away from this house's own machines."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from sokoul.domain.errors import ProviderUnavailable, Refused
+
+REDIRECTS: Final = 5
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_LOCAL_V6: Final = (
+    ipaddress.IPv6Network("64:ff9b:1::/48"),
+    ipaddress.IPv6Network("fec0::/10"),
+    ipaddress.IPv6Network("2001::/23"),
+)
+_V4_COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
+
+
+def is_public(address: str) -> bool:
+    """Whether the IP literal `address` is out on the Internet; mapped, 6to4 and NAT64 forms are unwrapped."""
+    try:
+        ip = ipaddress.ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = _embedded_v4(ip)
+        if inner is not None:
+            return is_public(str(inner))
+        if any(ip in network for network in _LOCAL_V6):
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
+
+
+def _embedded_v4(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if ip.ipv4_mapped is not None:
+        return ip.ipv4_mapped
+    if ip.sixtofour is not None:
+        return ip.sixtofour
+    if ip in _NAT64 or ip in _V4_COMPATIBLE:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The answer to `OutboundGuard.fetch`: the body, or the magnet link that it was redirected to."""
+
+    body: bytes
+    content_type: str
+    magnet_link: str | None = None
+
+
+class OutboundGuard:
+    """HTTP sessions that reach public addresses, and of the private ones only `allowed` "host:port" pairs.
+
+    A name is resolved once, every answer is checked, and the address that is dialled is checked again, so
+    that neither odd spellings, nor rebinding, nor a redirect leads inside. A refused address looks to the
+    caller like one that does not answer (`aiohttp.ClientConnectorError`).
+    """
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._allowed = {pair.strip().lower() for pair in allowed}
+        self._resolved: set[tuple[str, int]] = set()
+
+    def allow(self, *pairs: str) -> None:
+        """Add "host:port" pairs (a provider that was configured later)."""
+        self._allowed.update(pair.strip().lower() for pair in pairs)
+
+    def allow_url(self, url: str) -> None:
+        """Add the host and port of a configured address."""
+        parsed = URL(url)
+        if parsed.host and parsed.port:
+            self.allow(_pair(parsed.host, parsed.port))
+
+    def is_allowed(self, host: str, port: int) -> bool:
+        """Whether "host:port" stands on the list by name."""
+        return _pair(host, port) in self._allowed
+
+    def may_name(self, host: str, port: int) -> bool:
+        """Whether `host` may be asked: listed, a public address, or a name (judged when it is resolved)."""
+        if self.is_allowed(host, port):
+            return True
+        if host.lower().rstrip(".").endswith("localhost"):
+            return False
+        return is_public(host) if _is_literal(host) else True
+
+    async def may_dial(self, host: str, port: int) -> bool:
+        """As `may_name`, but a name is resolved and all its addresses must be public."""
+        if self.is_allowed(host, port) or _is_literal(host):
+            return self.may_name(host, port)
+        try:
+            await GuardedResolver(self).resolve(host, port, socket.AF_UNSPEC)
+        except OSError:
+            return False
+        return True
+
+    def connector(self, *, limit: int = 100, limit_per_host: int = 0) -> aiohttp.TCPConnector:
+        """A connector that refuses to dial what this guard does not allow."""
+        return aiohttp.TCPConnector(
+            limit=limit,
+            limit_per_host=limit_per_host,
+            resolver=GuardedResolver(self),
+            socket_factory=self._socket,
+            ttl_dns_cache=30,
+        )
+
+    def session(self, *, timeout: float = 30.0, limit: int = 100) -> aiohttp.ClientSession:
+        """A session without cookies or environment proxies; `timeout` in seconds for a whole exchange."""
+        return aiohttp.ClientSession(
+            connector=self.connector(limit=limit),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=timeout),
+            headers={"User-Agent": "Sokoul"},
+            trust_env=False,
+        )
+
+    async def fetch(
+        self, session: aiohttp.ClientSession, url: str, *, limit: int, timeout: float = 30.0
+    ) -> Fetched:
+        """GET `url` following at most five checked redirects; a body over `limit` bytes is refused.
+
+        Raises Refused (`bad_url`, `too_big`) and ProviderUnavailable.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._fetch(session, url, limit)
+        except TimeoutError as err:
+            raise ProviderUnavailable("the address did not answer in time", timed_out=True) from err
+        except (aiohttp.ClientError, OSError) as err:
+            raise ProviderUnavailable("the address could not be fetched") from err
+
+    async def _fetch(self, session: aiohttp.ClientSession, url: str, limit: int) -> Fetched:
+        here = _web_address(url)
+        for _ in range(REDIRECTS + 1):
+            async with session.get(here, allow_redirects=False) as reply:
+                onward = reply.headers.get("Location") if reply.status in {301, 302, 303, 307, 308} else None
+                if onward is None:
+                    reply.raise_for_status()
+                    return Fetched(await _bounded(reply, limit), reply.content_type)
+            if onward.startswith("magnet:"):
+                return Fetched(b"", "", magnet_link=onward)
+            here = _web_address(str(here.join(URL(onward))))
+        raise ProviderUnavailable("the address redirects too often")
+
+    def _socket(self, info: tuple[int, int, int, str, tuple[str | int, ...]]) -> socket.socket:
+        family, kind, proto, _, address = info
+        host, port = str(address[0]), int(address[1])
+        if not (is_public(host) or self.is_allowed(host, port) or (host, port) in self._resolved):
+            raise OSError(errno.EHOSTUNREACH, "No route to host")
+        return socket.socket(family, kind, proto)
+
+    def remember(self, address: str, port: int) -> None:
+        """Let `address` be dialled: an allowed name was resolved to it."""
+        self._resolved.add((address, port))
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolve by the system, and refuse the name when any of its addresses is inside."""
+
+    def __init__(self, guard: OutboundGuard) -> None:
+        self._guard = guard
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """All addresses of `host`; OSError when there are none or one of them is refused."""
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+        addresses = [(answer[0], str(answer[4][0])) for answer in found]
+        trusted = self._guard.is_allowed(host, port)
+        if not addresses or not (trusted or all(is_public(address) for _, address in addresses)):
+            raise OSError(errno.EHOSTUNREACH, "No route to host")
+        if trusted:
+            for _, address in addresses:
+                self._guard.remember(address, port)
+        return [
+            ResolveResult(
+                hostname=host, host=address, port=port, family=kind, proto=0, flags=socket.AI_NUMERICHOST
+            )
+            for kind, address in addresses
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def _pair(host: str, port: int) -> str:
+    return f"[{host}]:{port}".lower() if ":" in host else f"{host}:{port}".lower()
+
+
+def _is_literal(host: str) -> bool:
+    """An IP address in any spelling that the C library would take, 127.1 and 0x7f000001 included."""
+    try:
+        ipaddress.ip_address(host.split("%", 1)[0])
+    except ValueError:
+        try:
+            socket.inet_aton(host)
+        except OSError:
+            return False
+    return True
+
+
+def _web_address(text: str) -> URL:
+    """A plain http(s) address; Refused when it is another scheme, or carries a name and password."""
+    try:
+        url = URL(text)
+    except ValueError as err:
+        raise Refused("bad_url", "this is not a web address") from err
+    if url.scheme not in _DEFAULT_PORTS or not url.host or url.user is not None:
+        raise Refused("bad_url", "only plain http and https addresses are fetched")
+    return url
+
+
+async def _bounded(reply: aiohttp.ClientResponse, limit: int) -> bytes:
+    if (reply.content_length or 0) > limit:
+        raise Refused("too_big", f"the answer is larger than {limit} bytes")
+    body = bytearray()
+    async for chunk in reply.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > limit:
+            raise Refused("too_big", f"the answer is larger than {limit} bytes")
+    return bytes(body)
