@@ -1,0 +1,64 @@
+"""The outbox's way to the bus: what a transaction left in the table is sent, then forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from sokoul.bus.bus import Bus
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message that must reach the bus."""
+
+    id: int
+    subject: str
+    message_id: str
+    payload: Mapping[str, Any]
+    trail_id: str
+
+
+class OutboxStore(Protocol):
+    async def waiting(self, limit: int) -> Sequence[Letter]: ...
+
+    async def sent(self, ids: Sequence[int]) -> None: ...
+
+
+class Outbox:
+    """Sends at once when woken, and looks by itself every second for what another process left."""
+
+    def __init__(self, store: OutboxStore, bus: Bus, *, look_every: float = 1.0) -> None:
+        self._store, self._bus, self._look_every = store, bus, look_every
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """A transaction has left something; send it now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send for ever; several processes may do so at once, the message's id makes it once."""
+        while True:
+            self._woken.clear()
+            while await self._send_some():
+                pass
+            try:
+                await asyncio.wait_for(self._woken.wait(), self._look_every)
+            except TimeoutError:
+                continue
+
+    async def _send_some(self) -> bool:
+        letters = await self._store.waiting(100)
+        for letter in letters:
+            await self._bus.publish_job(
+                letter.subject, letter.payload, message_id=letter.message_id, trail_id=letter.trail_id
+            )
+        if letters:
+            await self._store.sent([letter.id for letter in letters])
+        return len(letters) == 100
