@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import SecretStr, model_validator
 
-from sokoul.config.types import Command, Folder, Loose, Positive, Seconds, Section, Text, Texts, WebAddress
+from sokoul.config.types import Folder, Loose, Positive, Program, Seconds, Section, Text, Texts, WebAddress
 
 
 class Tmdb(Section):
@@ -97,7 +97,7 @@ class Pages(Section):
     enabled: bool = True
     definitions: Annotated[tuple[Folder, ...], Loose] = ()
     contexts: Positive = 2
-    chromium: Command | None = None
+    chromium: Annotated[Text | None, Program()] = None
 
 
 class Providers(Section):

@@ -1,0 +1,34 @@
+"""The example file states every key, and states the defaults."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sokoul.config import schema
+from sokoul.config.load import load
+from sokoul.config.model import Config
+from sokoul.config.problem import Place
+from sokoul.config.yaml_source import read_yaml
+
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "config" / "sokoul.example.yaml"
+CONTRACT = Path(os.environ.get("SOKOUL_SHARED", ROOT.parent / "shared")) / "config.example.yaml"
+
+
+def stated(file: Path) -> set[Place]:
+    return set(read_yaml(str(file), file.read_bytes()).origins)
+
+
+@pytest.mark.parametrize("file", [EXAMPLE, CONTRACT], ids=["ours", "contract"])
+def test_an_example_states_every_key_with_its_default(file: Path) -> None:
+    if not file.is_file() and not os.environ.get("SOKOUL_REQUIRE_SHARED"):
+        pytest.skip(f"{file} is not there")
+    assert set(schema.keys()) <= stated(file)
+    config = load(file, {}).config
+    relative = {"state_dir", "torrent", "library"}
+    assert config.model_dump(exclude=relative) == Config().model_dump(exclude=relative)
+    assert config.state_dir == file.parent / "state"
+    assert config.library.series == file.parent / "media/series"
