@@ -1,16 +1,16 @@
 """Everything that can go wrong on purpose; one place in `web.errors` maps these to answers.
 
-    SokoulError
-    ├── NotFound              unknown id, or another user's object      404
-    ├── Forbidden             the role is too low                       403
-    ├── NotSignedIn           no valid credentials                      401
-    ├── WrongState            the object cannot do that now             409
-    ├── Invalid               a field is wrong (field, message)         422
-    ├── Refused               judged and turned down (code)             422
-    ├── Gone                  was possible once, never again            410
-    ├── TooMany               over a limit (retry_after)                429
-    └── Unavailable           a dependency did not answer               503
-        └── ProviderUnavailable   an outside source could not be asked
+SokoulError
+├── NotFound              unknown id, or another user's object      404
+├── Forbidden             the role is too low                       403
+├── NotSignedIn           no valid credentials                      401
+├── WrongState            the object cannot do that now             409
+├── Invalid               a field is wrong (field, message)         422
+├── Refused               judged and turned down (code)             422
+├── Gone                  was possible once, never again            410
+├── TooMany               over a limit (retry_after)                429
+└── Unavailable           a dependency did not answer               503
+    └── ProviderUnavailable   an outside source could not be asked
 """
 
 from __future__ import annotations
@@ -76,10 +76,14 @@ class Unavailable(SokoulError):
 class ProviderUnavailable(Unavailable):
     """An outside source could not be asked: different from "found nothing".
 
-    `cure` tells a person what to do about it; `timed_out` marks a source that was only too slow.
+    `cure` tells a person what to do about it; `timed_out` marks a source that was only too slow, `skipped`
+    one that was left in peace because it failed again and again.
     """
 
-    def __init__(self, message: str, *, cure: str | None = None, timed_out: bool = False) -> None:
+    def __init__(
+        self, message: str, *, cure: str | None = None, timed_out: bool = False, skipped: bool = False
+    ) -> None:
         super().__init__(message)
         self.cure = cure
         self.timed_out = timed_out
+        self.skipped = skipped

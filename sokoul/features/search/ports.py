@@ -1,0 +1,124 @@
+"""What searching needs from outside: sources of releases, of facts about works, a store, a cache, a bus."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sokoul.domain.media import MediaType, Work
+from sokoul.domain.offer import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What an indexer is asked: words (most telling first), and numbers and ids where they are known."""
+
+    texts: tuple[str, ...]
+    media_type: MediaType = MediaType.UNKNOWN
+    year: int | None = None
+    season: int | None = None
+    episode: int | None = None
+    imdb_id: str | None = None
+    tmdb_id: int | None = None
+    tvdb_id: int | None = None
+
+
+class Indexer(Protocol):
+    """One source of releases; it judges nothing and sorts nothing."""
+
+    @property
+    def name(self) -> str:
+        """The name the household gave it; unique."""
+        ...
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds this source may take; None: as long as the search."""
+        ...
+
+    async def search(self, query: Query) -> list[Offer]:
+        """Everything it offers for the query; raises `ProviderUnavailable` when it could not be asked."""
+        ...
+
+
+class Metadata(Protocol):
+    """Sources of facts about works, asked in order of worth."""
+
+    async def find(self, text: str, media_type: MediaType, year: int | None) -> list[Work]:
+        """Works that a title may mean (`UNKNOWN`: films and series); raises `ProviderUnavailable`."""
+        ...
+
+    async def describe(self, work: Work) -> Work:
+        """The same work with its aliases, ids and running time; raises `ProviderUnavailable`."""
+        ...
+
+    async def by_tmdb(self, tmdb_id: int, media_type: MediaType) -> Work:
+        """The work of that id with everything known; raises `NotFound` and `ProviderUnavailable`."""
+        ...
+
+
+class Cache(Protocol):
+    """Bytes that may be lost at any time; one that is down is one that is empty."""
+
+    async def get(self, key: str, *, kind: str = ...) -> bytes | None: ...
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None: ...
+
+    async def drop(self, *keys: str) -> None: ...
+
+
+class Live(Protocol):
+    """Where live events go; they may be lost."""
+
+    async def tell(self, topic: str, event: str, data: Mapping[str, Any]) -> None: ...
+
+
+class Answers(Protocol):
+    """Raw answers of a catalogue of works, as it gave them."""
+
+    async def raw(self, path: str, parameters: Mapping[str, str]) -> bytes:
+        """The JSON document at `path`; raises `NotFound` and `ProviderUnavailable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWish:
+    """What somebody looks for, as they put it."""
+
+    query: str
+    media_type: MediaType | None = None
+    year: int | None = None
+    tmdb_id: int | None = None
+    season: int | None = None
+    episode: int | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderState:
+    """How one source fares in one search; `status` is running, ok, failed, timeout or skipped."""
+
+    name: str
+    status: str = "running"
+    count: int = 0
+    duration_ms: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Releases nobody wants again: info hashes and folded names."""
+
+    hashes: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+class Readers(Protocol):
+    """Who may read a search."""
+
+    async def may_read(self, search_id: uuid.UUID, user_id: uuid.UUID) -> bool: ...
+
+
+Names = Sequence[str]
