@@ -11,7 +11,9 @@ class Release:
 
     `resolution` is the height in lines. `source` is one of cam, telesync, telecine, workprint, screener,
     regional, dvd, tv, webdl, webrip, bluray, hddvd, ppv, vod, vhs, hdrip. `modifier` is one of remux,
-    brdisk, rawhd, dvdr. `languages` are ISO 639-1. `version` 1 is the first, 2 a proper, repack or v2.
+    brdisk, rawhd, dvdr. `video_codec` is one of avc, hevc, av1, vp9, xvid, mpeg2, vc1. `languages` are
+    ISO 639-1. `version` 1 is the first, 2 a proper, repack or v2. `multi` says several unnamed languages,
+    `year_leads` that the year belongs to the title and not to the episode.
     """
 
     name: str
@@ -40,3 +42,8 @@ class Release:
     container: str | None = None
     full_season: bool = False
     garbage: bool = False
+    upscaled: bool = False
+    special: bool = False
+    hash: str | None = None
+    multi: bool = False
+    year_leads: bool = False

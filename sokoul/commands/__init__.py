@@ -1,0 +1,1 @@
+"""The commands of the `sokoul` program that need no daemon."""

@@ -1,0 +1,176 @@
+"""Whether a release is the work that was asked for, by ids, else by title, year, type and numbering."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sokoul.domain.media import MediaType, Wanted, Work
+from sokoul.domain.offer import Offer, Refusal
+from sokoul.domain.query import choose, read_query
+from sokoul.domain.release import Release
+from sokoul.domain.titles import loose, normalise
+
+__all__ = ["choose", "confidence", "matches", "normalise", "read_query", "same_title"]
+
+
+def matches(wanted: Wanted, release: Release, offer: Offer | None = None) -> list[Refusal]:
+    """Every reason why this is another work; empty when it is the one. Ids of the source decide first."""
+    checks = (
+        title_refusal(wanted, release, offer),
+        year_refusal(wanted, release, offer),
+        type_refusal(wanted, release, offer),
+        episode_refusal(wanted, release),
+    )
+    return [refusal for refusal in checks if refusal is not None]
+
+
+def confidence(wanted: Wanted, release: Release, offer: Offer | None = None) -> float:
+    """How sure the identity is, 0 to 1: ids beat an exact year, an exact year beats a near or missing one."""
+    if offer is not None and ids_agree(wanted.work, offer):
+        return 1.0
+    if not same_title(wanted.work, release):
+        return 0.0
+    if wanted.work.year is None or release.year is None:
+        return 0.85 if is_series(wanted.work) else 0.7
+    return 0.95 if release.year == wanted.work.year or is_series(wanted.work) else 0.8
+
+
+def title_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refusal | None:
+    """wrong_title when neither an id nor a title or alias agrees."""
+    work = wanted.work
+    agree = None if offer is None else ids_agree(work, offer)
+    if agree is False and offer is not None:
+        return Refusal("wrong_title", f"The source says that it is another work ({_ids(offer)})")
+    if agree or same_title(work, release):
+        return None
+    if not release.title:
+        return Refusal("wrong_title", f"The name states no title; “{work.title}” was asked for")
+    return Refusal("wrong_title", f"The title is “{release.title}”; “{work.title}” was asked for")
+
+
+def year_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refusal | None:
+    """wrong_year when the years differ by more than one; an episode may be younger than its series."""
+    work = wanted.work
+    if work.year is None or release.year is None or (offer is not None and ids_agree(work, offer)):
+        return None
+    if release.year in _years_in_titles(work):
+        return None
+    if is_series(work) and not release.year_leads and release.year >= work.year - 1:
+        return None
+    if abs(release.year - work.year) <= 1:
+        return None
+    return Refusal("wrong_year", f"The year is {release.year}; {work.year} was asked for")
+
+
+def type_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refusal | None:
+    """wrong_type when an episode is offered for a film, or a film for a series."""
+    del offer
+    numbered = bool(release.seasons or release.episodes or release.absolute or release.air_date)
+    if wanted.work.media_type is MediaType.MOVIE and numbered:
+        return Refusal("wrong_type", "It is an episode or a season of a series; a film was asked for")
+    if is_series(wanted.work) and not numbered and not release.full_season:
+        return Refusal("wrong_type", "It states no season or episode; a series was asked for")
+    return None
+
+
+def episode_refusal(wanted: Wanted, release: Release) -> Refusal | None:
+    """wrong_episode when the season or episode asked for is not in it."""
+    if not is_series(wanted.work) or (wanted.season is None and wanted.episode is None):
+        return None
+    if wanted.work.air_date and release.air_date:
+        if wanted.work.air_date == release.air_date:
+            return None
+        return Refusal(
+            "wrong_episode", f"It aired on {release.air_date}; {wanted.work.air_date} was asked for"
+        )
+    if _contains(wanted.season, wanted.episode, release):
+        return None
+    return Refusal("wrong_episode", f"It holds {_held(release)}; {_asked(wanted)} was asked for")
+
+
+def ids_agree(work: Work, offer: Offer) -> bool | None:
+    """True or False when an id is known on both sides, else None."""
+    if work.imdb_id and offer.imdb_id:
+        return _imdb(work.imdb_id) == _imdb(offer.imdb_id)
+    if work.tmdb_id and offer.tmdb_id:
+        return work.tmdb_id == offer.tmdb_id
+    return None
+
+
+def same_title(work: Work, release: Release) -> bool:
+    """Normalised titles or aliases are equal; a looser form counts when the year is exactly right."""
+    strict, slack = _keys(work)
+    titles = release.titles or (release.title,)
+    keys = {normalise(title) for title in titles if title}
+    if release.year is not None:
+        keys |= {f"{key} {release.year}" for key in keys if f"{key} {release.year}" in strict}
+    if not keys.isdisjoint(strict):
+        return True
+    exact = (release.year is not None and release.year == work.year) or is_series(work)
+    return exact and not {loose(key) for key in keys}.isdisjoint(slack)
+
+
+def is_series(work: Work) -> bool:
+    """Series and episodes alike."""
+    return work.media_type in (MediaType.TV, MediaType.EPISODE)
+
+
+@lru_cache(maxsize=512)
+def _keys(work: Work) -> tuple[frozenset[str], frozenset[str]]:
+    names = [work.title, work.original_title or "", *work.aliases]
+    strict = {normalise(name) for name in names if name}
+    strict |= {key.removesuffix(f" {work.year}") for key in strict if work.year and key != str(work.year)}
+    strict.discard("")
+    return frozenset(strict), frozenset(loose(key) for key in strict)
+
+
+@lru_cache(maxsize=512)
+def _years_in_titles(work: Work) -> frozenset[int]:
+    words = " ".join([work.title, work.original_title or "", *work.aliases]).split()
+    return frozenset(int(word) for word in words if len(word) == 4 and word.isascii() and word.isdigit())
+
+
+def _contains(season: int | None, episode: int | None, release: Release) -> bool:
+    if season is None:
+        return episode in release.absolute or (
+            episode in release.episodes and (not release.seasons or release.seasons == (1,))
+        )
+    if release.seasons and season not in release.seasons:
+        return False
+    if not release.seasons:
+        return season == 1 and episode is not None and episode in (*release.absolute, *release.episodes)
+    if episode is None:
+        return not release.episodes or release.full_season
+    if release.episodes:
+        return episode in release.episodes
+    return not release.absolute or release.full_season or episode in release.absolute
+
+
+def _held(release: Release) -> str:
+    if release.episodes or release.seasons:
+        season = "".join(f"S{number:02d}" for number in release.seasons[:3])
+        return f"{season}{_span('E', release.episodes)}" or "no episode"
+    if release.absolute:
+        return f"episode {_span('', release.absolute)}"
+    return f"the day {release.air_date}" if release.air_date else "no episode"
+
+
+def _span(letter: str, numbers: tuple[int, ...]) -> str:
+    if not numbers:
+        return ""
+    first, last = numbers[0], numbers[-1]
+    return f"{letter}{first:02d}" + (f"-{letter}{last:02d}" if last != first else "")
+
+
+def _asked(wanted: Wanted) -> str:
+    if wanted.season is None:
+        return f"episode {wanted.episode}"
+    return f"S{wanted.season:02d}" + (f"E{wanted.episode:02d}" if wanted.episode is not None else "")
+
+
+def _imdb(text: str) -> str:
+    return text.lower().removeprefix("tt").lstrip("0")
+
+
+def _ids(offer: Offer) -> str:
+    return f"IMDb {offer.imdb_id}" if offer.imdb_id else f"TMDB {offer.tmdb_id}"

@@ -1,0 +1,16 @@
+"""Tried before and found bad."""
+
+from __future__ import annotations
+
+from sokoul.domain.offer import Refusal
+from sokoul.domain.rules.context import Context
+
+
+def blocklisted(context: Context) -> Refusal | None:
+    """Refuse what the blocklist names by info hash or release name."""
+    if not context.blocklist:
+        return None
+    offer = context.offer
+    if (offer.info_hash or "").lower() in context.blocklist or offer.title.lower() in context.blocklist:
+        return Refusal("blocklisted", "It is on the blocklist")
+    return None

@@ -1,0 +1,24 @@
+"""Trailers, extras, fan edits and parodies instead of the work itself."""
+
+from __future__ import annotations
+
+import re
+
+from sokoul.domain.offer import Refusal
+from sokoul.domain.rules.context import Context
+from sokoul.domain.rules.words import beyond_title
+
+_WORDS = re.compile(
+    r"\b(trailers?|teasers?|featurettes?|(?:digital.)?extras?(?!.?(?:terrestrial|ordinary))|bonus(?:.?(?:disc|features?))?|"
+    r"behind.the.scenes|making.?of|deleted.scenes?|bloopers?|gag.?reel|interviews?|promo|clip|review|recap|"
+    r"fan.?edit|fan.?film|fan.?made|parody|xxx|honest.trailer|reaction|commentary.only|rifftrax|"
+    r"nc(?:op|ed)\d*|documentary|docu)\b",
+    re.IGNORECASE,
+)
+
+
+def extra(context: Context) -> Refusal | None:
+    """Refuse by words outside the title that is asked for."""
+    if found := _WORDS.search(beyond_title(context)):
+        return Refusal("extra", f"“{found.group(1)}” in the name says that it is not the work itself")
+    return None

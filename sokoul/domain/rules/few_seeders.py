@@ -1,0 +1,18 @@
+"""Nobody there to give it."""
+
+from __future__ import annotations
+
+from sokoul.domain.offer import Protocol, Refusal
+from sokoul.domain.rules.context import Context
+
+
+def few_seeders(context: Context) -> Refusal | None:
+    """Refuse a torrent below the profile's number of seeders; an unknown number passes."""
+    seeders = context.offer.seeders
+    if context.offer.protocol is not Protocol.TORRENT or seeders is None:
+        return None
+    if seeders >= context.profile.min_seeders:
+        return None
+    return Refusal(
+        "few_seeders", f"It has {seeders} seeders; at least {context.profile.min_seeders} are wanted"
+    )

@@ -1,0 +1,19 @@
+"""Below the floor of the profile."""
+
+from __future__ import annotations
+
+from sokoul.domain.offer import Protocol, Refusal
+from sokoul.domain.rules.context import Context
+
+
+def quality(context: Context) -> Refusal | None:
+    """Refuse fewer lines than the profile's minimum; a name that states none may hide anything."""
+    minimum = context.profile.minimum
+    lines = context.release.resolution
+    if not minimum or context.offer.protocol is Protocol.LIBRARY:
+        return None
+    if lines is None:
+        return Refusal("quality", f"The name states no resolution; at least {minimum}p is wanted")
+    if lines < minimum:
+        return Refusal("quality", f"It is {lines}p; at least {minimum}p is wanted")
+    return None
