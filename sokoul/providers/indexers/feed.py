@@ -19,6 +19,7 @@ from defusedxml.ElementTree import fromstring
 from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.offer import Offer, Protocol
 from sokoul.providers.indexers import magnet
+from sokoul.providers.refusals import KeyRefused
 
 MOST_ITEMS: Final = 500
 _MOST_ATTRIBUTES: Final = 200
@@ -48,7 +49,7 @@ class Page:
 
 
 def document(body: bytes, source: str) -> Element:
-    """The root of an answer; raises `FeedError` for an error document, ProviderUnavailable for anything odd."""
+    """The root of an answer; raises KeyRefused, FeedError or ProviderUnavailable."""
     try:
         root: Element = fromstring(body.lstrip(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as err:
@@ -67,16 +68,12 @@ def document(body: bytes, source: str) -> Element:
     return root
 
 
-def error(root: Element, source: str) -> FeedError:
+def error(root: Element, source: str) -> ProviderUnavailable:
     """What an `<error code= description=>` document means, with its cure."""
     code = whole(root.get("code")) or 900
     told = clean(root.get("description") or "no reason given", 120)
     if 100 <= code <= 199:
-        return FeedError(
-            code,
-            f"{source} did not accept the key",
-            cure="Copy the API key from the indexer's own settings page and put it in `api_key`.",
-        )
+        return KeyRefused(source)
     if code in {500, 501, 429}:
         return FeedError(code, f"{source} allows no more requests for now", cure="Wait; it counts per day.")
     return FeedError(
@@ -111,17 +108,11 @@ def parse(body: bytes, source: str) -> Page:
 def _offer(item: Element, source: str) -> Offer | None:
     fields, attributes, enclosures = _collect(item)
     title = clean(fields.get("title", ""), _LONGEST_TITLE)
-    links = [
-        attributes.get("magneturl"),
-        *(url for url, _ in enclosures),
-        fields.get("link"),
-        fields.get("guid"),
-    ]
-    found = next((m for link in links if (m := magnet.read(link))), None)
+    links = [*(url for url, _ in enclosures), fields.get("link")]
+    magnets = (magnet.read(link) for link in (attributes.get("magneturl"), *links, fields.get("guid")))
+    found = next((m for m in magnets if m), None)
     digest = magnet.info_hash(attributes.get("infohash")) or (found.info_hash if found else None)
-    url = next(
-        (u for link in (*(url for url, _ in enclosures), fields.get("link")) if (u := web_url(link))), None
-    )
+    url = next((u for link in links if (u := web_url(link))), None)
     if not title or not (found or url or digest):
         return None
     link = found.link if found else None
@@ -167,7 +158,7 @@ def _collect(item: Element) -> tuple[dict[str, str], dict[str, str], list[tuple[
 def _size(
     fields: dict[str, str], attributes: dict[str, str], enclosures: list[tuple[str, str]]
 ) -> int | None:
-    """Bytes, from the most to the least trustworthy place: an enclosure's length may be the .torrent's own."""
+    """Bytes, the most trustworthy place first: an enclosure's length may be the .torrent's own."""
     for text in (
         attributes.get("size"),
         fields.get("size"),

@@ -16,8 +16,9 @@ from sokoul.domain.offer import Offer, Protocol
 from sokoul.features.search.ports import Query
 from sokoul.providers.fetch import Reply, fetch
 from sokoul.providers.indexers import feed, magnet
-from sokoul.providers.indexers.torznab import MOST_TEXTS, http_refusal, numbering
+from sokoul.providers.indexers.torznab import MOST_TEXTS, numbering
 from sokoul.providers.plugin import IndexerConfig
+from sokoul.providers.refusals import http_refusal
 
 _BIG: Final = 64 * 1024
 _LIMIT: Final = 100
@@ -77,7 +78,7 @@ class Prowlarr:
 
 
 def parse(reply: Reply, source: str) -> list[Offer]:
-    """The torrents in an answer; a field of the wrong type counts as absent, an item without a title as none."""
+    """The torrents in an answer; a field of the wrong type counts as absent."""
     answer = _json(reply, source)
     if not isinstance(answer, list):
         raise _strange(source)
@@ -145,5 +146,5 @@ def _json(reply: Reply, source: str) -> object:
 def _strange(source: str) -> ProviderUnavailable:
     return ProviderUnavailable(
         f"{source} did not answer like Prowlarr",
-        cure="Check that `url` is Prowlarr's own address, such as http://host:9696, without a path to a feed.",
+        cure="Check that `url` is Prowlarr's own address, such as http://host:9696.",
     )

@@ -19,12 +19,14 @@ from sokoul.providers.indexers import caps as capabilities
 from sokoul.providers.indexers import feed
 from sokoul.providers.indexers.caps import Caps
 from sokoul.providers.plugin import IndexerConfig
+from sokoul.providers.refusals import KeyRefused, http_refusal
 
 log = structlog.get_logger(__name__)
 
 MOST_PAGES: Final = 3
 MOST_TEXTS: Final = 2
 _CAPS_KEPT: Final = 3600.0
+_NO_CAPS_KEPT: Final = 60.0
 _BIG: Final = 64 * 1024
 _SERIES: Final = frozenset({MediaType.TV, MediaType.EPISODE})
 _NO_SUCH_FUNCTION: Final = frozenset({201, 202, 203})
@@ -68,8 +70,8 @@ class Torznab:
         """What the address can do, asked once an hour; a silent one is taken to search by words."""
         async with self._caps_lock:
             if self._caps is None or time.monotonic() > self._caps_until:
-                self._caps = await self._ask_caps()
-                self._caps_until = time.monotonic() + _CAPS_KEPT
+                self._caps, kept = await self._ask_caps()
+                self._caps_until = time.monotonic() + kept
             return self._caps
 
     async def check(self) -> str:
@@ -77,15 +79,18 @@ class Torznab:
         found = await self.search(Query(texts=("test",)))
         return f"{self.name} answers ({len(found)} releases on the first page)."
 
-    async def _ask_caps(self) -> Caps:
+    async def _ask_caps(self) -> tuple[Caps, float]:
+        """The capabilities, and for how many seconds they hold."""
+        reply = await self._fetch([("t", "caps")])
         try:
-            reply = await self._get([("t", "caps")])
-            return capabilities.parse(reply.body, self.name)
-        except feed.FeedError as err:
-            if 100 <= err.code <= 199:
-                raise
-            log.info("indexer tells no capabilities", provider=self.name, code=err.code)
-            return Caps()
+            if reply.status >= 400:
+                raise _refusal(reply, self.name)
+            return capabilities.parse(reply.body, self.name), _CAPS_KEPT
+        except KeyRefused:
+            raise
+        except ProviderUnavailable as err:
+            log.info("indexer tells no capabilities", provider=self.name, error=str(err))
+            return Caps(), _NO_CAPS_KEPT
 
     async def _words(self, parameters: Parameters, query: Query, caps: Caps) -> list[Offer]:
         try:
@@ -118,14 +123,17 @@ class Torznab:
         return feed.parse(body, self.name)
 
     async def _get(self, parameters: Parameters) -> Reply:
-        if self._config.api_key:
-            parameters = [*parameters, ("apikey", self._config.api_key)]
-        reply = await fetch(
-            self._http, self.name, self._config.url, parameters=parameters, timeout=self.timeout or 60.0
-        )
+        reply = await self._fetch(parameters)
         if reply.status >= 400:
             raise _refusal(reply, self.name)
         return reply
+
+    async def _fetch(self, parameters: Parameters) -> Reply:
+        if self._config.api_key:
+            parameters = [*parameters, ("apikey", self._config.api_key)]
+        return await fetch(
+            self._http, self.name, self._config.url, parameters=parameters, timeout=self.timeout or 60.0
+        )
 
 
 def _by_id(query: Query, caps: Caps) -> Parameters | None:
@@ -183,26 +191,8 @@ def _refusal(reply: Reply, source: str) -> ProviderUnavailable:
     if b"<error" in reply.body[:2048]:
         try:
             feed.document(reply.body, source)
-        except ProviderUnavailable as err:
-            if isinstance(err, feed.FeedError):
-                return err
+        except (feed.FeedError, KeyRefused) as err:
+            return err
+        except ProviderUnavailable:
+            return http_refusal(reply.status, source)
     return http_refusal(reply.status, source)
-
-
-def http_refusal(status: int, source: str) -> ProviderUnavailable:
-    """What a bare HTTP status means, with its cure."""
-    if status in {401, 403}:
-        return ProviderUnavailable(
-            f"{source} did not accept the key",
-            cure="Copy the API key from the indexer's own settings page and put it in `api_key`.",
-        )
-    if status == 404:
-        return ProviderUnavailable(
-            f"{source} knows no such address",
-            cure="Check the path in `url`; a Torznab address often ends in /api.",
-        )
-    if status == 429:
-        return ProviderUnavailable(f"{source} allows no more requests for now", cure="Wait a while.")
-    return ProviderUnavailable(
-        f"{source} failed (HTTP {status})", cure="Look into its own log; it answers, but with an error."
-    )
