@@ -1,0 +1,112 @@
+"""What is inside a media file: measured facts, never guesses from its name."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """The main picture track; `index` is the stream's number in the container, `bit_rate` in bit/s."""
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    profile: str | None = None
+    pixel_format: str | None = None
+    hdr: str | None = None
+    frame_rate: float | None = None
+    bit_rate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    """One sound track; `language` is the container's own code, `sample_rate` in Hz."""
+
+    index: int
+    codec: str
+    channels: int
+    sample_rate: int | None = None
+    language: str | None = None
+    title: str | None = None
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleFacts:
+    """One subtitle track; `text` tells whether it can become WebVTT (pictures cannot)."""
+
+    index: int
+    codec: str
+    language: str | None = None
+    title: str | None = None
+    forced: bool = False
+    default: bool = False
+    text: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A named stretch of time, in seconds from the beginning."""
+
+    start: float
+    end: float
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """Everything a probe tells; `duration` in seconds, `bit_rate` in bit/s over all tracks."""
+
+    container: str
+    duration: float
+    video: VideoFacts
+    audio: tuple[AudioFacts, ...] = ()
+    subtitles: tuple[SubtitleFacts, ...] = ()
+    chapters: tuple[Chapter, ...] = field(default=())
+    bit_rate: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The facts as plain JSON values; `from_dict` reads them back."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> MediaFacts:
+        """Facts from what `as_dict` gave, through JSON or not; raises TypeError or KeyError for anything else."""
+        return cls(
+            container=values["container"],
+            duration=values["duration"],
+            video=VideoFacts(**values["video"]),
+            audio=tuple(AudioFacts(**track) for track in values["audio"]),
+            subtitles=tuple(SubtitleFacts(**track) for track in values["subtitles"]),
+            chapters=tuple(Chapter(**chapter) for chapter in values["chapters"]),
+            bit_rate=values["bit_rate"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """Bytes that lie complete in a file of this machine."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RangedHttp:
+    """Bytes answered by ranges over HTTP, as they come in: a file that is still downloading.
+
+    `target` is the request's path and query; `socket` is a Unix socket, else `host` and `port` are dialled.
+    """
+
+    target: str
+    size: int
+    socket: Path | None = None
+    host: str | None = None
+    port: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+MediaSource = LocalFile | RangedHttp
