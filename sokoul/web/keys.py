@@ -1,0 +1,38 @@
+"""What handlers find in `request.app[...]`; `app` puts it there, nothing is global."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from sokoul.config.model import Config
+    from sokoul.features.accounts.service import AccountService
+    from sokoul.features.download.service import DownloadService
+    from sokoul.features.health.service import HealthService
+    from sokoul.features.library.service import LibraryService
+    from sokoul.features.playback.service import PlaybackService
+    from sokoul.features.search.service import SearchService
+    from sokoul.lifecycle import Tasks
+    from sokoul.web import ports
+    from sokoul.web.limits import Limits
+    from sokoul.web.live import Hub
+    from sokoul.web.signing import Signer
+
+CONFIG: web.AppKey[Config] = web.AppKey("config")
+ACCOUNTS: web.AppKey[AccountService] = web.AppKey("accounts")
+SEARCH: web.AppKey[SearchService] = web.AppKey("search")
+DOWNLOADS: web.AppKey[DownloadService] = web.AppKey("downloads")
+LIBRARY: web.AppKey[LibraryService] = web.AppKey("library")
+PLAYBACK: web.AppKey[PlaybackService] = web.AppKey("playback")
+HEALTH: web.AppKey[HealthService] = web.AppKey("health")
+METADATA: web.AppKey[ports.Metadata] = web.AppKey("metadata")
+CACHE: web.AppKey[ports.ByteCache] = web.AppKey("cache")
+DEAD_LETTERS: web.AppKey[ports.DeadLetters] = web.AppKey("dead_letters")
+TASK_LIST: web.AppKey[ports.TaskList] = web.AppKey("task_list")
+TESTER: web.AppKey[ports.IntegrationTester] = web.AppKey("tester")
+SIGNER: web.AppKey[Signer] = web.AppKey("signer")
+LIMITS: web.AppKey[Limits] = web.AppKey("limits")
+HUB: web.AppKey[Hub] = web.AppKey("hub")
+TASKS: web.AppKey[Tasks] = web.AppKey("tasks")

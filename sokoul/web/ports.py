@@ -1,0 +1,66 @@
+"""What the web needs of rings beside it, as seen from here; `app` hands the real parts over."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+
+class ByteCache(Protocol):
+    """Answers that may be lost at any time."""
+
+    async def get(self, key: str, *, kind: str = "other") -> bytes | None: ...
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None: ...
+
+    async def drop(self, *keys: str) -> None: ...
+
+
+class LiveSource(Protocol):
+    """Live events as they come over the bus: `listener(topic, frame)`."""
+
+    async def on_live(self, listener: Callable[[str, bytes], Awaitable[None]]) -> None: ...
+
+
+class DeadLetters(Protocol):
+    """Jobs that failed too often."""
+
+    async def page(self, *, limit: int, offset: int) -> tuple[Sequence[Any], int]: ...
+
+    async def retry(self, letter_id: uuid.UUID) -> None: ...
+
+    async def purge(self, letter_id: uuid.UUID) -> None: ...
+
+
+class TaskList(Protocol):
+    """Rows of the table tasks; `user_id` None means everybody's."""
+
+    async def page(
+        self, *, user_id: uuid.UUID | None, limit: int, offset: int
+    ) -> tuple[Sequence[Mapping[str, Any]], int]: ...
+
+    async def one(self, task_id: uuid.UUID, *, user_id: uuid.UUID | None) -> Mapping[str, Any]: ...
+
+
+class IntegrationTester(Protocol):
+    """Tries one integration with the values given on the page (or the configured ones)."""
+
+    async def test(self, integration: str, values: Mapping[str, Any]) -> IntegrationVerdict: ...
+
+
+class IntegrationVerdict(Protocol):
+    """Whether it works, in plain words, and what to do where it does not."""
+
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def cure(self) -> str | None: ...
+
+
+class Metadata(Protocol):
+    """The metadata source behind /api/v1/tmdb: `path` as TMDB names it; the JSON as bytes."""
+
+    async def fetch(self, path: str, params: Mapping[str, str]) -> bytes: ...
