@@ -46,6 +46,11 @@ class Indexer(Protocol):
 class Metadata(Protocol):
     """Sources of facts about works, asked in order of worth."""
 
+    @property
+    def knows_films(self) -> bool:
+        """Whether it can tell a film from a series of the same name."""
+        ...
+
     async def find(self, text: str, media_type: MediaType, year: int | None) -> list[Work]:
         """Works that a title may mean (`UNKNOWN`: films and series); raises `ProviderUnavailable`."""
         ...
