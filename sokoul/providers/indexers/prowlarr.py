@@ -16,7 +16,7 @@ from sokoul.domain.offer import Offer, Protocol
 from sokoul.features.search.ports import Query
 from sokoul.providers.fetch import Reply, fetch
 from sokoul.providers.indexers import feed, magnet
-from sokoul.providers.indexers.torznab import MOST_TEXTS, numbering
+from sokoul.providers.indexers.torznab import MOST_TEXTS, numbering, together
 from sokoul.providers.plugin import IndexerConfig
 from sokoul.providers.refusals import http_refusal
 
@@ -46,8 +46,7 @@ class Prowlarr:
 
     async def search(self, query: Query) -> list[Offer]:
         """By words: Prowlarr's indexers differ in the ids they take, but all of them take words."""
-        answers = await asyncio.gather(*(self._words(query, text) for text in query.texts[:MOST_TEXTS]))
-        return list({offer.guid: offer for answer in answers for offer in answer}.values())
+        return await together(self._words(query, text) for text in query.texts[:MOST_TEXTS])
 
     async def check(self) -> str:
         """Ask for the version with the key; a sentence on success."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import Final
 
 import aiohttp
@@ -63,8 +63,7 @@ class Torznab:
                     raise
                 log.info("indexer refuses searches by id", provider=self.name, code=err.code)
         asked = [_by_words(query, text, caps) for text in query.texts[:MOST_TEXTS]]
-        answers = await asyncio.gather(*(self._words(each, query, caps) for each in asked))
-        return _once(offer for answer in answers for offer in answer)
+        return await together(self._words(each, query, caps) for each in asked)
 
     async def caps(self) -> Caps:
         """What the address can do, asked once an hour; a silent one is taken to search by words."""
@@ -182,7 +181,14 @@ def _more(page: feed.Page, caps: Caps, so_far: int) -> bool:
     return so_far < page.total if page.total is not None else page.items >= caps.page_size
 
 
-def _once(offers: Iterable[Offer]) -> list[Offer]:
+async def together(askings: Iterable[Awaitable[list[Offer]]]) -> list[Offer]:
+    """All offers of several askings, each once; raises the first failure where none was answered."""
+    answers = await asyncio.gather(*askings, return_exceptions=True)
+    failures = [answer for answer in answers if isinstance(answer, BaseException)]
+    for failure in failures:
+        if not isinstance(failure, ProviderUnavailable) or len(failures) == len(answers):
+            raise failure
+    offers = (offer for answer in answers if not isinstance(answer, BaseException) for offer in answer)
     return list({offer.guid: offer for offer in offers}.values())
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import aiohttp
 
-from sokoul.domain.errors import NotFound, ProviderUnavailable
+from sokoul.domain.errors import NotFound, ProviderUnavailable, SokoulError
 from sokoul.domain.media import MediaType, Work
 from sokoul.features.search.ports import Cache
 from sokoul.providers.breaker import CircuitBreaker
@@ -70,14 +70,14 @@ class Tmdb:
         return answer if isinstance(answer, dict) else {}
 
     async def find(self, text: str, media_type: MediaType, year: int | None) -> list[Work]:
-        """Works for a title, in TMDB's order; asked in both languages, and with the year where it is given."""
+        """Works for a title, in TMDB's order; asked in both languages, and with the year if given."""
         kinds = ["movie", "tv"] if media_type is MediaType.UNKNOWN else [_KINDS[media_type]]
         questions = [(kind, language) for kind in kinds for language in self._languages()]
         pages = await asyncio.gather(
-            *(self._page(text, kind, language, year) for kind, language in questions)
+            *(self._page(text, kind, language, year) for kind, language in questions), return_exceptions=True
         )
         works: dict[tuple[MediaType, int | None], Work] = {}
-        for work in (work for page in pages for work in page):
+        for work in _answered(pages):
             key = (work.media_type, work.tmdb_id)
             works[key] = answers.with_titles_of(works[key], work) if key in works else work
         return list(works.values())
@@ -148,3 +148,14 @@ class Tmdb:
         if not answers.is_document(reply.body):
             raise ProviderUnavailable("TMDB did not answer with JSON", cure="Check its `base_url`.")
         return reply.body
+
+
+def _answered(pages: Sequence[list[Work] | BaseException]) -> Iterator[Work]:
+    """The works of all pages that came; raises the first failure where none did."""
+    failures = [page for page in pages if isinstance(page, BaseException)]
+    for failure in failures:
+        if not isinstance(failure, SokoulError) or len(failures) == len(pages):
+            raise failure
+    for page in pages:
+        if not isinstance(page, BaseException):
+            yield from page
