@@ -51,4 +51,5 @@ def signed(request: web.Request) -> bool:
 
 
 def _identity(request: web.Request) -> Identity:
-    return request[IDENTITY] if IDENTITY in request else NOBODY
+    found: Identity = request.get(IDENTITY, NOBODY)
+    return found

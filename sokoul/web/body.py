@@ -17,9 +17,9 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Body(BaseModel):
-    """Base of what comes in: unknown fields are ignored, never passed on; texts lose outer blanks."""
+    """Base of what comes in: unknown fields are ignored, never passed on."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
 
 async def parse(request: web.Request, model: type[M]) -> M:
