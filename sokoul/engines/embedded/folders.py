@@ -24,10 +24,10 @@ def private(folder: Path) -> Path:
 def sockets(state_dir: Path) -> Path:
     """The folder for Unix sockets: `state_dir/run`, or a short one where that path is too long to bind."""
     near = state_dir / "run"
-    if _fits(near):
+    if fits(near):
         return private(near)
     for far in _short(state_dir):
-        if _fits(far) and os.access(far.parent, os.W_OK):
+        if fits(far) and os.access(far.parent, os.W_OK):
             return _only_ours(far)
     raise Unavailable(f"no folder short enough for sockets: choose a shorter state_dir than {state_dir}")
 
@@ -58,7 +58,8 @@ def _short(state_dir: Path) -> list[Path]:
     return [Path(base, name) for base in bases if base]
 
 
-def _fits(folder: Path) -> bool:
+def fits(folder: Path) -> bool:
+    """Whether sockets can be bound in `folder`."""
     return len(os.fsencode(folder)) + LONGEST_NAME <= LONGEST_SOCKET
 
 

@@ -40,6 +40,11 @@ _SETTINGS = {
 }
 
 
+def running_url(folder: Path, sockets: Path) -> str:
+    """How to reach the private server that another process keeps running; never to be logged."""
+    return _url((folder / "password").read_text(encoding="utf-8").strip(), sockets)
+
+
 class Postgres:
     """Data in `folder/data`, made at the first start."""
 
@@ -59,7 +64,7 @@ class Postgres:
     @property
     def url(self) -> str:
         """With the password; never to be logged."""
-        return f"postgresql://sokoul:{self._password}@/postgres?host={quote(str(self._sockets), safe='')}"
+        return _url(self._password, self._sockets)
 
     def choose(self) -> None:
         """Nothing of it can collide."""
@@ -126,3 +131,7 @@ class Postgres:
             raise Unavailable(f"initdb failed: {said.decode('utf-8', 'replace').strip()[-500:]}")
         new.rename(self._data)
         log.info("private database made", folder=str(self._data))
+
+
+def _url(password: str, sockets: Path) -> str:
+    return f"postgresql://sokoul:{password}@/postgres?host={quote(str(sockets), safe='')}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,10 +13,11 @@ import structlog
 from sokoul.config.model import Config
 from sokoul.engines.embedded import folders
 from sokoul.engines.embedded.nats import Nats
-from sokoul.engines.embedded.postgres import Postgres
+from sokoul.engines.embedded.postgres import Postgres, running_url
 from sokoul.engines.embedded.privilege import Privilege, choose
 from sokoul.engines.embedded.server import Kind, Server
 from sokoul.engines.embedded.valkey import Valkey
+from sokoul.lock import StateInUse, StateLock
 
 log = structlog.get_logger(__name__)
 
@@ -77,3 +80,28 @@ class EmbeddedServers:
         if failed := [outcome for outcome in outcomes if isinstance(outcome, BaseException)]:
             await self.close()
             raise failed[0]
+
+
+@asynccontextmanager
+async def database_url(config: Config) -> AsyncIterator[str]:
+    """The database for one command: the configured one, the running daemon's, or one started for this.
+
+    Raises `Unavailable`.
+    """
+    if config.services.postgres is not None:
+        yield config.services.postgres.get_secret_value()
+        return
+    state_dir = config.state_dir
+    sockets = await asyncio.to_thread(lambda: folders.sockets(folders.private(state_dir)))
+    try:
+        lock = StateLock(state_dir)
+    except StateInUse:
+        yield running_url(state_dir / "postgres", sockets)
+        return
+    with lock:
+        server = Server(Postgres(state_dir / "postgres", sockets, await asyncio.to_thread(choose)))
+        await server.start()
+        try:
+            yield server.url
+        finally:
+            await server.close()
