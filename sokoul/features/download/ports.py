@@ -1,0 +1,193 @@
+"""What the download feature needs from the rest: a torrent engine, a store, a library, a way to tell."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from sokoul.features.download.metainfo import Metainfo
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentSource:
+    """Where a torrent comes from: exactly one of a magnet link and the bytes of a .torrent file."""
+
+    magnet: str | None = None
+    torrent: bytes | None = None
+
+
+class EngineState(StrEnum):
+    """What the engine is doing with a torrent."""
+
+    METADATA = "metadata"
+    WAITING = "waiting"  # the metadata is known, `begin` was not called yet
+    CHECKING = "checking"
+    DOWNLOADING = "downloading"
+    FINISHED = "finished"  # every wanted byte is in its file
+
+
+@dataclass(frozen=True, slots=True)
+class FileProgress:
+    """One file of a running torrent; `playable` is its beginning and its end being in."""
+
+    index: int
+    done_bytes: int
+    wanted: bool
+    playable: bool
+    buffered_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentStatus:
+    """A torrent at one moment; rates in bytes/s, times in seconds, totals over all its runs."""
+
+    state: EngineState
+    paused: bool = False
+    total_wanted: int = 0
+    done_wanted: int = 0
+    download_rate: int = 0
+    upload_rate: int = 0
+    peers: int = 0
+    seeds: int = 0
+    uploaded: int = 0
+    payload_received: int = 0
+    seeding_seconds: int = 0
+    error: str | None = None
+    no_space: bool = False
+    files: tuple[FileProgress, ...] = ()
+
+
+class TorrentEngine(Protocol):
+    """Fetches torrents; all times in seconds, all calls are safe to repeat.
+
+    Unknown ids raise NotFound; a broken source raises Refused.
+    """
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None:
+        """Save everything and stop."""
+        ...
+
+    async def add(self, key: UUID, source: TorrentSource) -> None:
+        """Take a torrent in, fetching no payload before `begin`; saved progress is found by its id."""
+        ...
+
+    async def metadata(self, key: UUID) -> tuple[Metainfo, bytes]:
+        """What the torrent holds, and its .torrent file; waits for peers to tell."""
+        ...
+
+    async def begin(
+        self, key: UUID, files: Collection[int] | None = None, *, sequential: bool = False
+    ) -> None:
+        """Fetch these files (None: all); returns once what is already on disk was checked."""
+        ...
+
+    def status(self, key: UUID) -> TorrentStatus:
+        """Where it stands; never waits."""
+        ...
+
+    async def finished(self, key: UUID) -> None:
+        """Wait until every wanted byte is in its file; raises Unavailable when the torrent broke."""
+        ...
+
+    async def select(self, key: UUID, files: Collection[int] | None) -> None: ...
+
+    async def pause(self, key: UUID) -> None: ...
+
+    async def resume(self, key: UUID) -> None:
+        """Go on, also after an error."""
+        ...
+
+    async def recheck(self, key: UUID) -> None:
+        """Hash what is on disk again."""
+        ...
+
+    async def remove(self, key: UUID, *, delete_files: bool) -> None:
+        """Forget the torrent; without `delete_files` its data and saved progress stay."""
+        ...
+
+    async def limit(self, *, download: int, upload: int) -> None:
+        """Bytes/s for all torrents together; 0 is no limit."""
+        ...
+
+    def read(self, key: UUID, file: int, offset: int, length: int) -> AsyncIterator[bytes]:
+        """Bytes of a file as they come in; what is read next is fetched first while the iterator is open."""
+        ...
+
+    def path(self, key: UUID, file: int) -> Path:
+        """Where the file lies, or will."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedFile:
+    """One file that is complete on disk."""
+
+    index: int
+    path: Path
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedDownload:
+    """What the library is to adopt. `work` is what a search had identified, as it was stored."""
+
+    id: UUID
+    name: str
+    files: tuple[FinishedFile, ...]
+    trail_id: str
+    media_key: UUID | None = None
+    work: Mapping[str, Any] | None = None
+    movable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """Where the library put it: the work, and the file's id for each index that became a library file."""
+
+    media_key: UUID
+    files: Mapping[int, UUID]
+
+
+class Importer(Protocol):
+    """The library's door for finished downloads; adopting the same download twice gives the same answer."""
+
+    async def adopt(self, download: FinishedDownload) -> Adopted: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The answer of a `torrent_url`: a .torrent file, or a magnet link that it led to."""
+
+    torrent: bytes | None = None
+    magnet: str | None = None
+
+
+class TorrentFetcher(Protocol):
+    """Fetches a .torrent file from an address that a user or an indexer named."""
+
+    async def fetch(self, url: str) -> Fetched: ...
+
+
+class Offers(Protocol):
+    """Reads the search result that a user picked."""
+
+    async def offer(self, result_key: UUID, user_key: UUID | None) -> PickedOffer | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PickedOffer:
+    """What is needed of a search result to fetch it; `work` is what the search had identified."""
+
+    name: str
+    magnet_link: str | None
+    url: str | None
+    info_hash: str | None
+    media_key: UUID | None
+    work: Mapping[str, Any] | None
