@@ -109,4 +109,16 @@ class RangedHttp:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+CONTENT_TYPES = {
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "matroska": "video/x-matroska",
+    "mpegts": "video/mp2t",
+    "mpeg": "video/mpeg",
+    "avi": "video/x-msvideo",
+    "asf": "video/x-ms-asf",
+    "flv": "video/x-flv",
+    "ogg": "video/ogg",
+}
+
 MediaSource = LocalFile | RangedHttp

@@ -1,0 +1,65 @@
+"""Opening a file for reading in a worker: the demuxer pinned, nothing else reachable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
+
+from sokoul.engines.ffmpeg.refusal import JobRefused
+from sokoul.engines.ffmpeg.sniff import HEAD_SIZE, demuxer_of
+from sokoul.engines.ffmpeg.sources import ByteSource, open_source
+
+BUFFER = 256 * 1024
+# A download's buffer is smaller: every byte read too many is a piece waited for.
+REMOTE_BUFFER = 64 * 1024
+
+
+def refuse_nested(url: str, *_: object) -> NoReturn:
+    """What FFmpeg gets when a file asks it to open another address: nothing."""
+    raise PermissionError(f"a media file may not open {url[:40]!r}")
+
+
+@contextmanager
+def opened(asked: dict[str, Any]) -> Iterator[tuple[InputContainer, str, bool]]:
+    """The container, our name for it, and whether its bytes are all on this machine."""
+    source = open_source(asked)
+    try:
+        demuxer, name = _identify(source)
+        container = av.open(
+            source,
+            format=demuxer,
+            buffer_size=BUFFER if source.is_local else REMOTE_BUFFER,
+            io_open=refuse_nested,
+            metadata_errors="replace",
+        )
+        assert isinstance(container, InputContainer)
+        with container:
+            yield container, name, source.is_local
+    finally:
+        source.close()
+
+
+def _identify(source: ByteSource) -> tuple[str, str]:
+    head = source.read(HEAD_SIZE)
+    source.seek(0)
+    return demuxer_of(head)
+
+
+def main_video(container: InputContainer) -> VideoStream:
+    """The moving picture: cover art is none. Raises JobRefused when there is none."""
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return stream
+    raise JobRefused("not_media", "there is no video track in this file")
+
+
+def codec_of(stream: Stream) -> str:
+    """The codec's own name, not that of the decoder which happens to read it; "unknown" without a decoder."""
+    context = stream.codec_context
+    return context.codec.canonical_name if context is not None else "unknown"
