@@ -44,8 +44,8 @@ class FakeServer:
 
     async def start(self) -> Self:
         @web.middleware
-        async def faults(request: web.Request, answer: Answer) -> web.StreamResponse:
-            return await self._faults(request, answer)
+        async def faults(request: web.Request, handler: Answer) -> web.StreamResponse:
+            return await self._faults(request, handler)
 
         app = web.Application(middlewares=[faults])
         app.add_routes(self.routes())
