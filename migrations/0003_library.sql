@@ -29,6 +29,8 @@ CREATE FUNCTION media_like(folded text) RETURNS TABLE (id uuid, likeness real)
         FROM media m WHERE m.names %> folded
     $$;
 
+-- Subtitle files that lie beside the video; what is inside the container stands in `subtitles`.
+ALTER TABLE media_files ADD COLUMN sidecars jsonb NOT NULL DEFAULT '[]';
 CREATE INDEX media_files_state ON media_files (state) WHERE state <> 'present';
 CREATE INDEX bin_removed ON bin (removed_at DESC);
 CREATE INDEX bin_title ON bin ((media ->> 'id'));
