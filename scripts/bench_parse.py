@@ -85,6 +85,10 @@ def fields() -> dict[str, tuple[Callable[[Case, str], bool], Callable[[Facts, Ca
         "seasons": (has("seasons"), _lists("seasons")),
         "episodes": (has("episodes"), _lists("episodes")),
         "absolute": (has("absolute"), _lists("absolute")),
+        "any_number": (
+            has("episodes"),
+            lambda f, e: sorted(e["episodes"] or []) in (sorted(f["episodes"]), sorted(f["absolute"])),
+        ),
         "air_date": (has("air_date"), lambda f, e: f["air_date"] == e["air_date"]),
         "resolution": (
             lambda e, n: bool(e.get("resolution")) and bool(_STATED_RESOLUTION.search(n)),

@@ -13,7 +13,14 @@ from sokoul.domain.offer import Judged, Offer
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.rules import IDENTITY_CODES
 
-_KINDS = {"movie": MediaType.MOVIE, "film": MediaType.MOVIE, "episode": MediaType.EPISODE}
+_KINDS = {
+    "movie": MediaType.MOVIE,
+    "film": MediaType.MOVIE,
+    "series": MediaType.TV,
+    "tv": MediaType.TV,
+    "show": MediaType.TV,
+    "episode": MediaType.EPISODE,
+}
 
 
 def run(stdin: TextIO, stdout: TextIO) -> int:
@@ -75,7 +82,7 @@ def _wanted(value: object) -> Wanted:
     if not isinstance(aliases, list):
         raise Invalid("aliases", "is not a list")
     work = Work(
-        media_type=_KINDS.get(str(value.get("type")), MediaType.TV),
+        media_type=_KINDS.get(str(value.get("type")), MediaType.UNKNOWN),
         title=_text(value, "title"),
         year=_number(value, "year"),
         aliases=tuple(str(alias) for alias in aliases[:200]),

@@ -65,7 +65,11 @@ def year_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refus
 def type_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refusal | None:
     """wrong_type when an episode is offered for a film, or a film for a series."""
     del offer
-    numbered = bool(release.seasons or release.episodes or release.absolute or release.air_date)
+    numbered = bool(release.seasons or release.episodes or release.absolute)
+    if release.air_date and not (wanted.work.year and release.air_date.startswith(str(wanted.work.year))):
+        numbered = True  # a broadcast of the very year may be a film of a day
+    if is_series(wanted.work) and release.air_date:
+        numbered = True
     if wanted.work.media_type is MediaType.MOVIE and numbered:
         return Refusal("wrong_type", "It is an episode or a season of a series; a film was asked for")
     if is_series(wanted.work) and not numbered and not release.full_season:
@@ -121,7 +125,8 @@ def _keys(work: Work) -> tuple[frozenset[str], frozenset[str]]:
     strict = {normalise(name) for name in names if name}
     strict |= {key.removesuffix(f" {work.year}") for key in strict if work.year and key != str(work.year)}
     strict.discard("")
-    return frozenset(strict), frozenset(loose(key) for key in strict)
+    together = {f"{one} {other}" for one in strict for other in strict if one != other and len(strict) < 12}
+    return frozenset(strict), frozenset(loose(key) for key in strict | together)
 
 
 @lru_cache(maxsize=512)

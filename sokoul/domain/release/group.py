@@ -130,7 +130,7 @@ def _in_last_brackets(text: str) -> tuple[str, int] | None:
     if _TECHNICAL.search(inside.lower()):
         last = _LAST_WORD.search(inside)
         if last and _proper(last.group("group")) and " " in inside:
-            return last.group("group").lstrip("-"), found.start()
+            return last.group("group").lstrip("-"), found.start("inside") + last.start()
         return _before_brackets(text, found.start())
     if re.fullmatch(r"-?[A-Za-z0-9][\w.&$-]{1,24}(?: x [\w.-]+)?", inside) and _proper(inside):
         return inside, found.start()

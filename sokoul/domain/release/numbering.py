@@ -35,7 +35,7 @@ _STANDARD = re.compile(
     rf"(?P<more>(?:(?:{_S}{{0,3}}(?:s\d{{1,4}}{_S}?)?ep?{_S}?\d{{1,5}})|(?:[-~&+]\d{{1,5}}(?![\da-z])))*)"
 )
 _CROSS = re.compile(
-    r"(?<![a-z0-9])(?<!\d\.)(?P<season>\d{1,2}|(?:19|20)\d\d)x(?P<first>\d{1,3})"
+    r"(?<![a-z0-9])(?<![^\d]\d\.)(?P<season>\d{1,2}|(?:19|20)\d\d)x(?P<first>\d{1,3})"
     r"(?P<more>(?:[ ]?-[ ]?\d{1,2}x\d{1,3}|-?x\d{1,3}|-\d{2,3}(?![\dpi]))*)(?![a-z0-9])"
 )
 _WORDS = re.compile(
@@ -218,6 +218,28 @@ def _with_episode(low: str, season: Numbers) -> Numbers:
     return Numbers(season.start, season.end + found.end(), season.seasons, (), numbers)
 
 
+_ASIDE = re.compile(
+    r"(?:[ ._](?P<absolute>\d{1,4})[ ._]?)?[(\[]s(?P<season>\d{1,2})[ ._]?-[ ._]?(?P<first>\d{1,3})[)\]]"
+)
+_DOTTED = re.compile(rf"{_A}s(?P<season>\d{{2}})\.(?P<first>\d{{2}})(?=\.|$)")
+_LEADING = re.compile(r"^(?P<season>\d{1,2})-(?P<first>\d{2})(?=[ .][^\d\W]| [a-z])")
+
+
+def _aside(low: str) -> Numbers | None:
+    """`Title 87 (S4-24)`, `Title.S01.07.`, and a file that is only called `4-13 Name`."""
+    for pattern in (_ASIDE, _DOTTED, _LEADING):
+        if found := pattern.search(low):
+            absolute = found.groupdict().get("absolute")
+            return Numbers(
+                found.start(),
+                found.end(),
+                (int(found.group("season")),),
+                (int(found.group("first")),),
+                (int(absolute),) if absolute else (),
+            )
+    return None
+
+
 def _complete(low: str) -> Numbers | None:
     found = _COMPLETE.search(low)
     return (
@@ -247,7 +269,7 @@ def _foreign(low: str) -> Numbers | None:
 
 
 _READERS: tuple[Reader, ...] = (
-    _standard, _cross, _words, _cap, _season_range, _season, _of, _foreign, _episode, _complete,
+    _standard, _cross, _words, _cap, _aside, _season_range, _season, _of, _foreign, _episode, _complete,
 )  # fmt: skip
 
 _BRACKETED = re.compile(
@@ -264,8 +286,11 @@ _RANGE = re.compile(r"[ ._](?P<first>\d{1,3})[-~](?P<last>\d{2,3})(?=[ ._]*[\[(]
 _BATCH = re.compile(r"[ ._](?P<first>0?0?1) - (?P<last>\d{2,4})(?=[ ._]*[\[(])")
 _VOST = re.compile(r"[ ._](?P<first>\d{1,4})(?=[ ._]vost)")
 _COMPACT = re.compile(
-    r"[ ._](?P<code>\d{3,4}|\d{5,6})(?=[ ._]+(?:\d{3,4}p[ ._]+)?(?:hdtv|pdtv|dsr|sdtv|tvrip)|$)|_(?P<under>\d{3})_[a-z]|(?:19|20)\d\d[ ._](?P<day>\d{4})-"
+    r"[ ._](?P<code>\d{3,4}|\d{5,6})(?=[ ._]+(?:\d{3,4}p[ ._]+)?(?:hdtv|pdtv|dsr|sdtv|tvrip)|$)"
+    r"|(?<=(?:19|20)\d\d)[ ._](?P<day>\d{4})(?=-|$)"
 )
+_PICTURES = frozenset({"264", "265", "480", "576", "720", "1080", "2160"})
+_STATED = re.compile(r"\d{3,4}[pi]")
 
 
 def absolute_numbers(low: str, *, anime: bool) -> Numbers | None:
@@ -283,7 +308,9 @@ def absolute_numbers(low: str, *, anime: bool) -> Numbers | None:
     if found := _BATCH.search(low):
         return _absolute(found, found.group("last"))
     for found in _DASHED.finditer(low):
-        if _is_plausible(low, found):
+        if _is_plausible(low, found) or (
+            found.group("first") in _PICTURES and _STATED.search(low, found.end())
+        ):
             numbers = re.findall(r"\d+", found.group("more"))
             return _absolute(found, numbers[-1] if numbers else None)
     if found := _ROUND.search(low):
@@ -329,7 +356,7 @@ def _is_plausible(low: str, found: re.Match[str]) -> bool:
 
 
 def _is_picture(digits: str) -> bool:
-    return digits in ("264", "265", "480", "576", "720", "1080", "2160", "10") and digits != "10"
+    return digits in _PICTURES
 
 
 def _is_year(number: int) -> bool:
@@ -339,31 +366,25 @@ def _is_year(number: int) -> bool:
 def _compact(low: str) -> Numbers | None:
     """`Title.103.hdtv` is season 1 episode 3; `10708` season 1 episodes 7 and 8."""
     for found in _COMPACT.finditer(low):
-        code = (
-            found.group("code") or found.group("under") or found.group("day") or found.group("lead")
-        ).replace("-", "")
-        if (
-            _is_picture(code)
-            or (len(code) == 4 and _is_year(int(code)))
-            or (found.start() < 1 and not found.group("lead"))
-        ):
-            continue
-        if (
-            found.group("code")
-            and not low[found.end() :]
-            and (" " in low or len(code) > 3 or re.search(r"(?:19|20)\d\d", low))
-        ):
+        code = found.group("code") or found.group("day")
+        if found.start() < 1 or _is_picture(code) or _is_bare_number(low, found):
             continue
         if len(code) >= 5:
             season, rest = int(code[:-4]), code[-4:]
-            return Numbers(found.start(), found.end(), (season,), (int(rest[:2]), int(rest[2:])), sure=False)
+            numbers = (int(rest[:2]), int(rest[2:]))
+            return Numbers(found.start(), found.end(), (season,), numbers, sure=False)
         season, episode = divmod(int(code), 100)
-        if 0 < season < 40 and episode > 0:
-            return Numbers(
-                found.start(),
-                found.end(),
-                (season,),
-                (episode,),
-                sure=False,
-            )
+        if 0 < season < 40 and 0 < episode:
+            return Numbers(found.start(), found.end(), (season,), (episode,), sure=False)
     return None
+
+
+def _is_bare_number(low: str, found: re.Match[str]) -> bool:
+    """A year, or a number that ends a name which does not look like an episode's file."""
+    code = found.group("code")
+    if code is None:
+        return False
+    if len(code) == 4 and _is_year(int(code)):
+        return True
+    ends = not low[found.end() :]
+    return ends and (" " in low or len(code) > 3 or re.search(r"(?:19|20)\d\d", low) is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sokoul.domain.release import (
     anchors,
@@ -75,6 +75,8 @@ def _outline(body: str, low: str, start: int) -> _Outline:
 def _release(name: str, text: Text, signed: group.Found, outline: _Outline) -> Release:
     low, numbers = outline.low, outline.numbers
     facts = ptt.read(outline.body)
+    outline = _with_second_opinion(outline, facts)
+    low, numbers = outline.low, outline.numbers
     cut = _title_end(outline)
     known = source.sure(low)
     origin, origin_at = source.find(low, min(outline.technical, _anchor(outline)), known)
@@ -87,7 +89,9 @@ def _release(name: str, text: Text, signed: group.Found, outline: _Outline) -> R
     if cutting and 0 < cutting[1] < end:
         end = cutting[1]
     languages, multi = language.find(
-        outline.body + " " + text.text[signed.after :], _described(outline, end), _technical(outline, origin_at, lines)
+        outline.body + " " + text.text[signed.after :],
+        _described(outline, end),
+        _technical(outline, origin_at, lines),
     )
     number = version.find(text.low, min(end, cut))
     names = _titles(text.text, outline, end)
@@ -125,6 +129,30 @@ def _release(name: str, text: Text, signed: group.Found, outline: _Outline) -> R
         upscaled=flags.upscaled(low, end),
         container=text.container,
     )
+
+
+def _with_second_opinion(outline: _Outline, facts: ptt.Facts) -> _Outline:
+    """PTT's seasons where ours are silent or fewer: it knows more notations, but sees numbers in film names too."""
+    seasons = tuple(sorted(set(facts.get("seasons", ()))))[: numbering.MOST]
+    episodes = tuple(sorted(set(facts.get("episodes", ()))))[: numbering.MOST]
+    ours = outline.numbers
+    if not seasons or outline.day or (outline.year and not outline.year[1]):
+        return outline
+    if ours is None and (outline.year is None or len(seasons) > 1 or _SERIES_WORD.search(outline.low)):
+        found = _SERIES_WORD.search(outline.low)
+        start = found.start() if found else min(outline.technical, len(outline.low))
+        return replace(
+            outline,
+            numbers=numbering.Numbers(start, start, seasons, episodes, full_season=not episodes, sure=False),
+        )
+    if ours and ours.full_season and len(seasons) > len(ours.seasons) and set(ours.seasons) <= set(seasons):
+        return replace(outline, numbers=replace(ours, seasons=seasons))
+    return outline
+
+
+_SERIES_WORD = re.compile(
+    r"(?<!\w)(?:seasons?|saisons?|temporadas?|stagion[ei]|staffeln?|сезони?|сезон|серии|серия|series|sezon|complete|all)(?!\w)"
+)
 
 
 def _anchor(outline: _Outline) -> int:

@@ -66,7 +66,7 @@ def find(low: str, behind: int, known: list[tuple[str, int]]) -> tuple[str | Non
 
     A copy filmed in a cinema wins over every other claim; otherwise the last word does.
     """
-    words = list(known)
+    words = [word for word in known if word[1] > 0]  # the word that opens a name is its title
     words += [
         (found.lastgroup or "", found.start())
         for found in _doubtful.finditer(low)
@@ -76,7 +76,7 @@ def find(low: str, behind: int, known: list[tuple[str, int]]) -> tuple[str | Non
         return ("bluray", None) if _REMUX.search(low) else (None, None)
     words.sort(key=lambda word: word[1])
     filmed = [kind for kind, _ in words if kind in FILMED]
-    strong = [kind for kind, _ in known if kind not in FILMED]
+    strong = [kind for kind, place in known if place > 0 and kind not in FILMED]
     others = strong or [kind for kind, _ in words]
     return (filmed[0] if filmed else others[-1]), words[0][1]
 

@@ -12,13 +12,18 @@ _WORDS = re.compile(
     r"\b(trailers?|teasers?|featurettes?|(?:digital.)?extras?(?!.?(?:terrestrial|ordinary))|bonus(?:.?(?:disc|features?))?|"
     r"behind.the.scenes|making.?of|deleted.scenes?|bloopers?|gag.?reel|interviews?|promo|clip|review|recap|"
     r"fan.?edit|fan.?film|fan.?made|parody|xxx|honest.trailer|reaction|commentary.only|rifftrax|"
-    r"nc(?:op|ed)\d*|documentary|docu)\b",
+    r"nc(?:op|ed)\d*|documentary)\b",
     re.IGNORECASE,
 )
 
 
 def extra(context: Context) -> Refusal | None:
     """Refuse by words outside the title that is asked for."""
-    if found := _WORDS.search(beyond_title(context)):
+    found = _WORDS.search(beyond_title(context))
+    if found and not (found.group(1).lower() == "documentary" and _is_documentary(context)):
         return Refusal("extra", f"“{found.group(1)}” in the name says that it is not the work itself")
     return None
+
+
+def _is_documentary(context: Context) -> bool:
+    return any(genre.lower().startswith("document") for genre in context.wanted.work.genres)
