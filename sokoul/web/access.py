@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -42,6 +42,7 @@ class Route:
     answer: Any = None  # a pydantic model or any type pydantic can describe
     status: int = 200  # of the good answer
     listed: bool = False  # `answer` is one item of a paged list
+    limit: Literal["", "search", "none"] = ""  # its own beside those of user and address; or not counted
     page: bool = False  # HTML for people: whoever is not signed in is sent to /login
 
 

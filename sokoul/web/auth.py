@@ -9,8 +9,21 @@ from aiohttp import web
 
 from sokoul.domain.errors import NotSignedIn
 from sokoul.domain.users import User, UserRole
+from sokoul.features.accounts.ports import Caller
+from sokoul.web.errors import REQUEST_ID
 
-__all__ = ["Identity", "User", "UserRole", "optional_user", "signed", "user", "user_id"]
+__all__ = [
+    "Caller",
+    "Identity",
+    "User",
+    "UserRole",
+    "caller",
+    "optional_user",
+    "signed",
+    "trail",
+    "user",
+    "user_id",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,7 @@ class Identity:
 
 NOBODY = Identity()
 IDENTITY: web.RequestKey[Identity] = web.RequestKey("identity", Identity)
+CLIENT_IP: web.RequestKey[str] = web.RequestKey("client_ip", str)
 
 
 def user(request: web.Request) -> User:
@@ -48,6 +62,19 @@ def user_id(request: web.Request) -> uuid.UUID:
 def signed(request: web.Request) -> bool:
     """Whether the address carries its own valid token: then nothing else is to be asked of the caller."""
     return _identity(request).token_user is not None
+
+
+def caller(request: web.Request) -> Caller:
+    """On whose behalf and from where, as the audit log wants it."""
+    found = optional_user(request)
+    agent = request.headers.get("User-Agent", "")[:300]
+    return Caller(found.id if found else None, request.get(CLIENT_IP), agent, trail(request))
+
+
+def trail(request: web.Request) -> str:
+    """The id that this request and all that follows from it carry in logs and rows."""
+    found: str = request.get(REQUEST_ID, "")
+    return found
 
 
 def _identity(request: web.Request) -> Identity:

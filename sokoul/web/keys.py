@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sokoul.web.signing import Signer
 
 CONFIG: web.AppKey[Config] = web.AppKey("config")
+LOCKED: web.AppKey[frozenset[str]] = web.AppKey("locked")  # dotted keys that file or environment set
 ACCOUNTS: web.AppKey[AccountService] = web.AppKey("accounts")
 SEARCH: web.AppKey[SearchService] = web.AppKey("search")
 DOWNLOADS: web.AppKey[DownloadService] = web.AppKey("downloads")
@@ -32,6 +33,7 @@ CACHE: web.AppKey[ports.ByteCache] = web.AppKey("cache")
 DEAD_LETTERS: web.AppKey[ports.DeadLetters] = web.AppKey("dead_letters")
 TASK_LIST: web.AppKey[ports.TaskList] = web.AppKey("task_list")
 TESTER: web.AppKey[ports.IntegrationTester] = web.AppKey("tester")
+TELEVISION: web.AppKey[ports.Television] = web.AppKey("television")
 SIGNER: web.AppKey[Signer] = web.AppKey("signer")
 LIMITS: web.AppKey[Limits] = web.AppKey("limits")
 HUB: web.AppKey[Hub] = web.AppKey("hub")

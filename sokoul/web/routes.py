@@ -2,15 +2,146 @@
 
 from __future__ import annotations
 
+from sokoul.web import operations
 from sokoul.web.access import ADMIN, LAN, MODERATOR, OPERATIONS, PUBLIC, SIGNED, USER, Route, page_route
+from sokoul.web.api import accounts, admin, settings, streaming, tasks, television
 
 __all__ = ["ADMIN", "LAN", "MODERATOR", "OPERATIONS", "PUBLIC", "ROUTES", "SIGNED", "USER", "page_route"]
 
-OPERATING: tuple[Route, ...] = ()
+OPERATING: tuple[Route, ...] = (
+    Route("GET", "/health", operations.health, PUBLIC, answer=operations.Alive, limit="none"),
+    Route("GET", "/health/deep", operations.deep_health, OPERATIONS, answer=operations.Deep),
+    Route("GET", "/metrics", operations.figures, OPERATIONS),
+    Route("GET", "/ws", operations.live, PUBLIC),
+    Route("GET", "/api/v1/openapi.json", operations.contract, USER),
+)
 
-ACCOUNTS: tuple[Route, ...] = ()
+ACCOUNTS: tuple[Route, ...] = (
+    Route("GET", "/api/v1/setup", accounts.setup_state, PUBLIC, answer=accounts.SetupAnswer),
+    Route(
+        "POST",
+        "/api/v1/setup",
+        accounts.setup,
+        PUBLIC,
+        body=accounts.SetupBody,
+        answer=accounts.MadeAnswer,
+        status=201,
+    ),
+    Route(
+        "POST",
+        "/api/v1/auth/register",
+        accounts.register,
+        PUBLIC,
+        body=accounts.RegisterBody,
+        answer=accounts.MadeAnswer,
+        status=201,
+    ),
+    Route(
+        "POST",
+        "/api/v1/auth/login",
+        accounts.login,
+        PUBLIC,
+        body=accounts.LoginBody,
+        answer=accounts.SignedInAnswer,
+    ),
+    Route(
+        "POST",
+        "/api/v1/auth/refresh",
+        accounts.refresh,
+        PUBLIC,
+        body=accounts.RefreshBody,
+        answer=accounts.SignedInAnswer,
+    ),
+    Route("POST", "/api/v1/auth/logout", accounts.logout, USER, status=204),
+    Route("GET", "/api/v1/auth/me", accounts.me, USER, answer=accounts.UserAnswer),
+    Route(
+        "GET",
+        "/api/v1/auth/sessions",
+        accounts.sessions,
+        USER,
+        answer=accounts.SessionAnswer,
+        listed=True,
+    ),
+    Route("DELETE", "/api/v1/auth/sessions/{id}", accounts.end_session, USER, status=204),
+    Route(
+        "GET",
+        "/api/v1/auth/api-keys",
+        accounts.api_keys,
+        USER,
+        answer=accounts.ApiKeyAnswer,
+        listed=True,
+    ),
+    Route(
+        "POST",
+        "/api/v1/auth/api-keys",
+        accounts.make_api_key,
+        USER,
+        body=accounts.ApiKeyBody,
+        answer=accounts.NewApiKeyAnswer,
+        status=201,
+    ),
+    Route("DELETE", "/api/v1/auth/api-keys/{id}", accounts.drop_api_key, USER, status=204),
+)
 
-ADMINISTRATION: tuple[Route, ...] = ()
+ADMINISTRATION: tuple[Route, ...] = (
+    Route("GET", "/api/v1/admin/users", admin.users, ADMIN, answer=admin.AccountAnswer, listed=True),
+    Route(
+        "POST",
+        "/api/v1/admin/users",
+        admin.add_user,
+        ADMIN,
+        body=admin.AddUserBody,
+        answer=admin.AccountAnswer,
+        status=201,
+    ),
+    Route("GET", "/api/v1/admin/users/{id}", admin.one_user, ADMIN, answer=admin.AccountAnswer),
+    Route(
+        "PUT",
+        "/api/v1/admin/users/{id}",
+        admin.change_user,
+        ADMIN,
+        body=admin.UserBody,
+        answer=admin.AccountAnswer,
+    ),
+    Route(
+        "PUT",
+        "/api/v1/admin/users/{id}/role",
+        admin.set_role,
+        ADMIN,
+        body=admin.RoleBody,
+        answer=admin.AccountAnswer,
+    ),
+    Route(
+        "GET",
+        "/api/v1/admin/audit-logs",
+        admin.audit_logs,
+        MODERATOR,
+        answer=admin.AuditAnswer,
+        listed=True,
+    ),
+    Route("GET", "/api/v1/admin/system/stats", admin.stats, MODERATOR, answer=admin.StatsAnswer),
+    Route(
+        "GET",
+        "/api/v1/admin/dead-letters",
+        admin.dead_letters,
+        ADMIN,
+        answer=admin.DeadLetterAnswer,
+        listed=True,
+    ),
+    Route("POST", "/api/v1/admin/dead-letters/{id}/retry", admin.retry_dead_letter, ADMIN, status=202),
+    Route("DELETE", "/api/v1/admin/dead-letters/{id}", admin.drop_dead_letter, ADMIN, status=204),
+    Route("GET", "/api/v1/tasks", tasks.tasks, USER, answer=tasks.TaskAnswer, listed=True),
+    Route("GET", "/api/v1/tasks/{id}", tasks.one_task, USER, answer=tasks.TaskAnswer),
+    Route("GET", "/api/v1/settings", settings.settings, ADMIN, answer=settings.SettingsAnswer),
+    Route(
+        "POST",
+        "/api/v1/settings/test/{integration}",
+        settings.test,
+        ADMIN,
+        body=settings.TestBody,
+        answer=settings.TestAnswer,
+    ),
+)
 
 SEARCH: tuple[Route, ...] = (
     # Route("POST", "/api/v1/search", search.start, USER, body=search.SearchBody, status=202),
@@ -23,12 +154,50 @@ DOWNLOADS: tuple[Route, ...] = ()
 MEDIA: tuple[Route, ...] = ()
 
 STREAMING: tuple[Route, ...] = (
-    # Route("GET", "/api/v1/files/{id}/stream", streaming.file, SIGNED),
+    Route("GET", "/api/v1/files/{id}/stream", streaming.file, SIGNED),
+    Route("GET", "/api/v1/streaming/direct/{id}", streaming.direct, USER, answer=streaming.DirectAnswer),
+    Route(
+        "GET",
+        "/api/v1/streaming/direct/{type}/{tmdb_id}",
+        streaming.direct_by_tmdb,
+        USER,
+        answer=streaming.DirectAnswer,
+    ),
+    Route(
+        "GET",
+        "/api/v1/streaming/providers/{id}",
+        streaming.providers,
+        USER,
+        answer=list[streaming.ProviderAnswer],
+    ),
+    Route(
+        "POST",
+        "/api/v1/streaming/{id}/start",
+        streaming.start,
+        USER,
+        body=streaming.StartBody,
+        answer=streaming.StartedAnswer,
+        status=201,
+    ),
+    Route("POST", "/api/v1/streaming/{id}/stop", streaming.stop, USER, status=204),
+    Route("GET", "/api/v1/streaming/sessions/{id}/main.m3u8", streaming.playlist, SIGNED),
+    Route("GET", "/api/v1/streaming/sessions/{id}/init.mp4", streaming.init, SIGNED),
+    Route("GET", "/api/v1/streaming/sessions/{id}/segments/{number}.m4s", streaming.segment, SIGNED),
+    Route("GET", "/api/v1/streaming/sessions/{id}/subtitles/{index}.vtt", streaming.subtitle, SIGNED),
 )
 
 LIBRARY: tuple[Route, ...] = ()
 
-TELEVISION: tuple[Route, ...] = ()
+TELEVISION: tuple[Route, ...] = (
+    Route("GET", "/dlna/device.xml", television.describe, LAN),
+    Route("GET", "/dlna/icons/{size}.png", television.icon, LAN),
+    Route("GET", "/dlna/files/{file}", television.file, LAN),
+    Route("GET", "/dlna/posters/{file}", television.poster, LAN),
+    Route("GET", "/dlna/{service}/scpd.xml", television.describe_service, LAN),
+    Route("POST", "/dlna/{service}/control", television.control, LAN),
+    Route("SUBSCRIBE", "/dlna/{service}/event", television.subscribe, LAN),
+    Route("UNSUBSCRIBE", "/dlna/{service}/event", television.unsubscribe, LAN),
+)
 
 PAGES: tuple[Route, ...] = (
     # page_route("/", home.show), page_route("/login", login.show, PUBLIC),

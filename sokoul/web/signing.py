@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import time
 import uuid
@@ -84,7 +86,19 @@ class KeyRing:
             raise NotSignedIn("The token is not valid any more")
         return claims
 
-    def _verify(self, kind: Kind, token: str) -> Mapping[str, Any]:
+    def expired_session(self, token: str) -> uuid.UUID:
+        """The session of an access token of ours that may have run out; it permits nothing."""
+        try:
+            return uuid.UUID(str(self._verify("access", token, expired=True).get("sid")))
+        except ValueError as err:
+            raise NotSignedIn("The token is not valid") from err
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that only this installation knows, different for each purpose."""
+        raw = self._private[self._newest].private_bytes_raw()
+        return hmac.new(raw, f"sokoul {purpose}".encode(), hashlib.sha256).digest()
+
+    def _verify(self, kind: Kind, token: str, *, expired: bool = False) -> Mapping[str, Any]:
         if len(token) > LONGEST_TOKEN:
             raise NotSignedIn("The token is not valid")
         try:
@@ -101,7 +115,7 @@ class KeyRing:
                     audience=f"sokoul-{kind}",
                     issuer=ISSUER,
                     leeway=LEEWAY,
-                    options={"require": _CLAIMS},
+                    options={"require": _CLAIMS, "verify_exp": not expired},
                 )
             )
         except (jwt.PyJWTError, ValueError, TypeError) as err:

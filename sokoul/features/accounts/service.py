@@ -107,6 +107,10 @@ class AccountService:
         """Trade a refresh token for the next; raises `NotSignedIn`."""
         return await self._sessions.renew(refresh_token)
 
+    def session_of(self, refresh_token: str) -> uuid.UUID:
+        """Which session a refresh token claims to be of, unproven; raises `NotSignedIn` for no token at all."""
+        return self._sessions.claimed_by(refresh_token)
+
     async def logout(self, session_id: uuid.UUID, *, user_id: uuid.UUID) -> None:
         """End this session; its access token is dead at once here and within ten seconds elsewhere."""
         await self._sessions.end(session_id, user_id=user_id)

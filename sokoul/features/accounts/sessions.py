@@ -73,6 +73,10 @@ class Sessions:
         assert rotation.user is not None
         return self._signed_in(rotation.user, session_id, successor)
 
+    def claimed_by(self, refresh_token: str) -> uuid.UUID:
+        """The session named in a refresh token, proven by nothing yet; raises `NotSignedIn`."""
+        return _open_token(refresh_token)[0]
+
     async def check(self, access_token: str) -> tuple[User, uuid.UUID]:
         """The user and session of a valid access token; raises `NotSignedIn`."""
         claims = self._tokens.read("access", access_token)
