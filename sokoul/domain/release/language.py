@@ -23,7 +23,9 @@ _NAMES = {
     "marathi": "mr", "tagalog": "tl", "filipino": "tl", "urdu": "ur", "khalkha": "mn", "mongolian": "mn", "bengali": "bn",
     "punjabi": "pa", "gujarati": "gu", "kurdish": "ku", "belarusian": "be", "kazakh": "kk", "armenian": "hy", "indonesian": "id",
     "malay": "ms", "basque": "eu", "euskera": "eu", "galician": "gl", "galego": "gl", "irish": "ga", "welsh": "cy",
-    "esperanto": "eo", "nepali": "ne", "sinhala": "si", "khmer": "km", "burmese": "my", "assamese": "as", "odia": "or",
+    "esperanto": "eo", "norsk": "no", "dansk": "da", "danska": "da", "svensk": "sv", "svenska": "sv", "finsk": "fi",
+    "suomi": "fi", "portugues": "pt", "português": "pt", "français": "fr", "francês": "fr", "espanhol": "es", "türkçe": "tr",
+    "turkce": "tr", "magyar": "hu", "polski": "pl", "lektor": "pl", "česky": "cs", "doblado": "es", "nepali": "ne", "sinhala": "si", "khmer": "km", "burmese": "my", "assamese": "as", "odia": "or",
 }  # fmt: skip
 # Codes of three letters: a word of the description, capital or with a capital first letter.
 _CODES = {
@@ -38,7 +40,7 @@ _CODES = {
 _SHORT = {
     "EN": "en", "DE": "de", "FR": "fr", "ES": "es", "IT": "it", "PL": "pl", "CZ": "cs", "SK": "sk", "HU": "hu", "RU": "ru",
     "UA": "uk", "LV": "lv", "LT": "lt", "EE": "et", "NL": "nl", "PT": "pt", "BR": "pt", "RO": "ro", "BG": "bg", "GR": "el",
-    "KA": "ka", "JA": "ja", "JP": "ja", "KO": "ko", "DK": "da", "NO": "no", "SE": "sv", "FI": "fi", "HR": "hr", "GB": "zh",
+    "KA": "ka", "JA": "ja", "JP": "ja", "KO": "ko", "DK": "da", "NO": "no", "SE": "sv", "FI": "fi", "HR": "hr",
 }  # fmt: skip
 _ALWAYS_CJK = (
     (
@@ -122,3 +124,15 @@ def _code(word: str, text: str, end: int) -> str | None:
     if low in _CODES and (word[0].isupper() or text.islower()):
         return _CODES[low]
     return _SHORT.get(word) or ("lv" if word == "lv" else None)
+
+
+_LAST_WORD = re.compile(r"[\s._(\[-]+(?P<word>[^\W\d_]+)[\s._)\]-]*$")
+
+
+def without(title: str) -> str:
+    """A title that runs into the description, without the languages at its end; two words always stay."""
+    while (found := _LAST_WORD.search(title)) and found.group("word").lower() in _NAMES:
+        if len(_WORD.findall(title[: found.start()])) < 2:
+            break
+        title = title[: found.start()]
+    return title

@@ -28,11 +28,11 @@ class Numbers:
 Reader = Callable[[str], Numbers | None]
 
 _SEASON_WORD = r"(?:seasons?|saisons?|staffel|temporadas?|stagion[ei]|sezon|seizoen|säsong|sæson|sesong|kausi|сезони?|temp|se)"
-_EPISODE_WORD = r"(?:episod[eio]{1,2}s?|épisode|folge|ep|e|afl(?:evering)?|capitulo|cap|серії|серия|серии|odc|avsnitt|cd|jakso|bölüm)"
+_EPISODE_WORD = r"(?:episod[eio]{1,2}s?|épisode|folge|ep|e|afl(?:evering)?|capitulo|cap|эпизод|серії|серия|серии|odc|avsnitt|cd|jakso|bölüm)"
 
 _STANDARD = re.compile(
-    rf"(?:(?<![a-z0-9])|(?<=[a-z]{{4}})(?=s\d\de\d\d))s(?P<season>\d{{1,4}}){_S}{{0,3}}[\[(]?(?:ep?(?:isode)?|x){_S}{{0,2}}(?P<first>\d{{1,5}})"
-    rf"(?P<more>(?:(?:{_S}{{0,3}}(?:s\d{{1,4}}{_S}?)?ep?{_S}?\d{{1,5}})|(?:[-~&+]\d{{1,5}}(?![\da-z])))*)"
+    rf"(?:(?<![a-z0-9])|(?<=[a-z]{{4}})(?=s\d\de\d\d))s(?P<season>\d{{1,4}}){_S}{{0,3}}[\[(]?(?:ep?(?:isode)?|x){_S}{{0,2}}\(?(?P<first>\d{{1,5}})"
+    rf"(?P<more>(?:(?:[ ._+&-]{{0,3}}(?:s\d{{1,4}}{_S}?)?ep?{_S}?\d{{1,5}})|(?:[-~&+]\d{{1,5}}(?![\da-z])))*)"
 )
 _CROSS = re.compile(
     r"(?<![a-z0-9])(?<![^\d]\d\.)(?P<season>\d{1,2}|(?:19|20)\d\d)x(?P<first>\d{1,3})"
@@ -42,7 +42,7 @@ _WORDS = re.compile(
     rf"{_A}{_SEASON_WORD}[ ._]?(?P<season>\d{{1,4}})[\s._,/()-]{{1,4}}{_EPISODE_WORD}[ ._]?(?P<first>\d{{1,4}})"
     r"(?P<more>(?:(?:[ ._]?(?:-|~|&|\+|en|and|et|y)[ ._]?)\d{1,4}(?!\d))*)"
 )
-_CAP = re.compile(rf"{_A}cap(?:itulo)?[. ]?(?P<code>\d{{3,4}})(?:[_-](?P<last>\d{{3,4}}))?{_Z}")
+_CAP = re.compile(rf"{_A}cap(?:itulo)?[. ]?(?P<code>\d{{3,4}})(?:[ _-](?P<last>\d{{3,4}}))?{_Z}")
 _OF = re.compile(rf"{_A}(?P<first>\d{{1,3}}){_S}?of{_S}?(?P<last>\d{{1,3}}){_Z}")
 _SEASON_RANGE = re.compile(
     rf"{_A}(?P<prefix>s|{_SEASON_WORD}[ ._]?)(?P<first>\d{{1,2}})"
@@ -52,7 +52,7 @@ _SEASON_RANGE = re.compile(
 _PART = rf"(?:[ ._-]*(?P<part>p(?:art)?[ ._]?\d{{1,2}}|vol(?:ume)?[ ._]?\d+))?{_Z}"
 _SHORT_SEASON = re.compile(rf"{_A}s(?P<number>\d{{2,4}}){_PART}")
 _SEASON = re.compile(
-    rf"{_A}(?:s[ ._](?=\d\d)|s(?=\d[\s._\[\](/-])|{_SEASON_WORD}[ ._]?|(?:series?|se)[ ._](?=\d\d?(?:[ ._\])]|$)))"
+    rf"{_A}(?:s[ ._](?=\d\d(?!\d))|s(?=\d[\s._\[\](/-])|{_SEASON_WORD}[ ._]?|(?:series?|se)[ ._](?=\d\d?(?:[ ._\])]|$)))"
     rf"(?P<number>\d{{1,4}}){_PART}"
 )
 _ORDINAL_SEASON = re.compile(
@@ -65,7 +65,7 @@ _EPISODE = re.compile(
     r"(?<![a-z0-9])(?:e|ep|eps|episode|episodio|épisode|folge|эпизод|серия|odc|bölüm|bolum|blm)[ ._#]{0,2}(?P<first>\d{1,4})(?P<more>(?:[ ._]?[-~][ ._]?(?:ep?)?\d{1,4}(?![\dpi]))?)(?!\d|[a-uw-z])"
 )
 _TURKISH = re.compile(rf"(?<![\w])(?P<first>\d{{1,4}})[. ]{{1,2}}(?:b[oö]l[uü]m|blm){_Z}")
-_RUSSIAN = re.compile(r"(?P<first>\d{1,4})(?:-(?P<last>\d{1,4}))?[ ._](?:серія|серії|серия|серии)")
+_RUSSIAN = re.compile(r"(?P<first>\d{1,4})(?:-(?P<last>\d{1,4}))?[ ._](?:серія|эпизод|серії|серия|серии)")
 _CJK = re.compile(r"第?(?P<first>\d{1,4})(?:-(?P<last>\d{1,4}))?(?:[話话集回]|完)")
 _KOREAN = re.compile(r"제?(?P<first>\d{1,4})[화회]")
 _DATE_BEHIND = re.compile(r"^[ ._-]\d{6}(?!\d)")
@@ -126,13 +126,26 @@ def _cross(low: str) -> Numbers | None:
         season, first = int(found.group("season")), int(found.group("first"))
         if season > 1900 and first < 200 and found.start() > 0 and low[found.start() - 1] in "([":
             continue
-        more = re.sub(r"\d{1,4}x", "x", found.group("more"))
+        more = re.sub(r"(?<=-)[ ]?\d{1,2}x", "x", found.group("more"))
         extra = re.match(r" (\d{2,4})(?= |$|\[)", low[found.end() :])
         absolute = (int(extra.group(1)),) if extra and not _is_year(int(extra.group(1))) else ()
         return Numbers(
             found.start(), found.end(), (season,), _list(first, more), absolute, special=season == 0
         )
     return None
+
+
+_REVERSED = re.compile(
+    r"(?<!\w)(?P<season>\d{1,2})(?:-?[а-я]{1,2}|\.|st|nd|rd|th)?[ ._]?(?:sezon|сезон|season|staffel|temporada)[ ._,-]{1,3}"
+    r"(?P<first>\d{1,4})(?:-?[а-я]{1,2}|\.)?[ ._]?(?:b[öo]l[üu]m|серия|серии|serii|episode|folge)"
+)
+
+
+def _reversed(low: str) -> Numbers | None:
+    found = _REVERSED.search(low)
+    if not found:
+        return None
+    return Numbers(found.start(), found.end(), (int(found.group("season")),), (int(found.group("first")),))
 
 
 def _words(low: str) -> Numbers | None:
@@ -269,7 +282,7 @@ def _foreign(low: str) -> Numbers | None:
 
 
 _READERS: tuple[Reader, ...] = (
-    _standard, _cross, _words, _cap, _aside, _season_range, _season, _of, _foreign, _episode, _complete,
+    _standard, _cross, _reversed, _words, _cap, _aside, _season_range, _season, _of, _foreign, _episode, _complete,
 )  # fmt: skip
 
 _BRACKETED = re.compile(
@@ -307,12 +320,9 @@ def absolute_numbers(low: str, *, anime: bool) -> Numbers | None:
             return _absolute(later, later.group("last"))
     if found := _BATCH.search(low):
         return _absolute(found, found.group("last"))
-    for found in _DASHED.finditer(low):
-        if _is_plausible(low, found) or (
-            found.group("first") in _PICTURES and _STATED.search(low, found.end())
-        ):
-            numbers = re.findall(r"\d+", found.group("more"))
-            return _absolute(found, numbers[-1] if numbers else None)
+    if found := _dashed(low):
+        numbers = re.findall(r"\d+", found.group("more"))
+        return _absolute(found, numbers[-1] if numbers else None)
     if found := _ROUND.search(low):
         if not _is_year(int(found.group("first"))):
             return _absolute(found, found.group("last"))
@@ -326,6 +336,18 @@ def absolute_numbers(low: str, *, anime: bool) -> Numbers | None:
     if anime and (loose := _loose(low)):
         return loose
     return _compact(low)
+
+
+def _dashed(low: str) -> re.Match[str] | None:
+    """The number between hyphens or before brackets: `- 100 Years Quest - 05 (1080p)` is 5."""
+    found = [
+        match
+        for match in _DASHED.finditer(low)
+        if _is_plausible(low, match)
+        or (match.group("first") in _PICTURES and _STATED.search(low, match.end()))
+    ]
+    closed = [match for match in found if re.match(r"[ ._]*(?:[\[(]|$)", low[match.end() :])]
+    return (closed or found or [None])[0]
 
 
 def _absolute(found: re.Match[str], last: str | None) -> Numbers:
@@ -375,7 +397,8 @@ def _compact(low: str) -> Numbers | None:
             return Numbers(found.start(), found.end(), (season,), numbers, sure=False)
         season, episode = divmod(int(code), 100)
         if 0 < season < 40 and 0 < episode:
-            return Numbers(found.start(), found.end(), (season,), (episode,), sure=False)
+            on_air = found.group("code") is not None and found.end() < len(low)
+            return Numbers(found.start(), found.end(), (season,), (episode,), sure=on_air)
     return None
 
 

@@ -58,18 +58,38 @@ def parse(name: str) -> Release:
 
 
 def _outline(body: str, low: str, start: int) -> _Outline:
-    technical = anchors.first(low, max(start, 1))
-    numbers = numbering.find(low, anime=start > 0)
+    anime = start > 0
+    start = start or _after_technical_bracket(low)
+    technical = anchors.strong(low, max(start, 1))
+    numbers = numbering.find(low, anime=anime)
     day = dates.find(low)
-    if day and numbers and (numbers.sure or day.date is None) and day.start > 0:
+    if day and numbers and numbers.sure and day.start > 0:
         day = None
     if day:
         numbers = None
-    spot = numbers.start if numbers else None
-    when = None if day else year.find(low, technical, spot)
-    if numbers and not numbers.sure and when and when[2] and not start and not numbers.absolute:
+    when = None if day else year.find(low, technical, numbers.start if numbers else None)
+    if numbers and not numbers.sure and when and when[2] and not anime and not numbers.absolute:
         numbers = None
+    if when and when[1] <= start:
+        start = max(start, _behind_year(low, when[1]))
+    if not numbers and not (when and when[1] < technical):
+        technical = min(technical, anchors.weak(low, max(start, 1)))
     return _Outline(body, low, start, technical, numbers, day, when)
+
+
+_OPENING_BRACKET = re.compile(r"[\[(][^\[\]()]*[\])]\s*(?=\S)")
+_OPENING_YEAR = re.compile(r"[\[(]\d{4}[\])]\s*")
+
+
+def _after_technical_bracket(low: str) -> int:
+    """`[720p] Title`: a describing bracket that opens the name is no title."""
+    found = _OPENING_BRACKET.match(low)
+    return found.end() if found and anchors.strong(found.group(), 0) < found.end() else 0
+
+
+def _behind_year(low: str, place: int) -> int:
+    found = _OPENING_YEAR.match(low, place)
+    return found.end() if found else 0
 
 
 def _release(name: str, text: Text, signed: group.Found, outline: _Outline) -> Release:
@@ -162,7 +182,7 @@ def _anchor(outline: _Outline) -> int:
         outline.day.start if outline.day else None,
         outline.year[1] if outline.year else None,
     ]
-    return min([len(outline.low)] + [spot for spot in spots if spot is not None])
+    return min([len(outline.low)] + [spot for spot in spots if spot is not None and spot >= outline.first])
 
 
 def _title_end(outline: _Outline) -> int:
@@ -192,8 +212,12 @@ def _titles(text: str, outline: _Outline, end: int) -> tuple[str, ...]:
             return (inner,)
         first = body.index("]", first) + 1 if "]" in body[first:end] else first
     raw = body[first:end]
+    if numbers:
+        raw = _PACK_WORDS.sub("", raw)
+    elif end == outline.technical:
+        raw = language.without(raw)
     if outline.day and outline.day.start == 0:
-        raw = body[outline.day.end : anchors.first(outline.low, outline.day.end)]
+        raw = body[outline.day.end : anchors.strong(outline.low, outline.day.end)]
     elif numbers and (other := _SECOND_NAME.match(body, numbers.end)):
         raw += " / " + other.group("name")
     return tuple(name for name in title.titles(_LEADING_DAY.sub("", raw)) if name)
@@ -201,4 +225,9 @@ def _titles(text: str, outline: _Outline, end: int) -> tuple[str, ...]:
 
 # `Название (S2E1) / Title (S2E1)`: the second name stands behind the numbers of the first.
 _SECOND_NAME = re.compile(r"[^/(\[]{0,12}\)\s*/\s*(?P<name>[^/(|\[]{2,})")
+_PACK_WORDS = re.compile(
+    r"(?:[\s._:-]+the)?(?:[\s._:-]+(?:(?:complete|full|all)(?:[\s._]series)?|seasons?|saison|temporadas?|tem|ep))+[\s._:-]*$"
+    r"|[\s._]*[:-][\s._]*the[\s._]*$",
+    re.IGNORECASE,
+)
 _LEADING_DAY = re.compile(r"^\d{6}[ ._](?=\D)")

@@ -25,7 +25,7 @@ _SITE_SUFFIX = re.compile(
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x1f\x7f]")
 _WIDE = str.maketrans("０１２３４５６７８９【】（）［］　", "0123456789[]()[] ")
-_PATH = re.compile(r"^[A-Za-z]:\\|^/|\\")
+_PATH = re.compile(r"^[A-Za-z]:\\|^/|\\|^[^\[\](]*[^\s/]/[^\s/][^/]*\.\w{2,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,16 @@ def _of_path(path: str) -> str:
     if not parts:
         return ""
     leaf, folder = parts[-1], parts[-2] if len(parts) > 1 else ""
+    named = [part for part in parts[:-1] if not _SEASON_FOLDER.fullmatch(part)]
+    if named and _NUMBER_FIRST.match(leaf):
+        return f"{named[-1]} - {leaf}"
     if folder and not _speaks(leaf) and _speaks(folder):
         return folder
     return leaf
+
+
+_SEASON_FOLDER = re.compile(r"(?:season|saison|staffel|temporada|s)[ ._]?\d+|specials?|[a-z]:", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(r"s\d+[ ._x]?e\d|\d{1,2}x\d\d|ep", re.IGNORECASE)
 
 
 def _speaks(part: str) -> bool:
