@@ -49,10 +49,10 @@ class Guard:
     async def admit(self, request: web.Request, route: Route, handler: Handler) -> web.StreamResponse:
         """The handler's answer, or the way to the sign-in page for people who look at pages."""
         request[CLIENT_IP] = ip = self._front.client(request)
-        if route.page and (elsewhere := await self._first_steps(request)):
-            raise web.HTTPFound(elsewhere)
         identity, refused = await self._identify(request, route)
         request[IDENTITY] = identity
+        if route.page and (elsewhere := await self._first_steps(request, identity)):
+            raise web.HTTPFound(elsewhere)
         await self._count(request, route, identity, ip)
         try:
             self._permit(request, route, identity, refused)
@@ -67,12 +67,13 @@ class Guard:
         request[CLIENT_IP] = ip = self._front.client(request)
         await self._limits.request(ip=ip, user=None)
 
-    async def _first_steps(self, request: web.Request) -> str | None:
-        """Where a page leads instead while nothing is set up yet, or `/setup` once it is."""
+    async def _first_steps(self, request: web.Request, identity: Identity) -> str | None:
+        """Where a page leads instead: to set-up without any account; later only admins go there."""
         at_setup = request.path == "/setup"
         if await self._accounts.setup_needed():
             return None if at_setup else "/setup"
-        return "/" if at_setup else None
+        admin = identity.user is not None and identity.user.role.reaches(UserRole.ADMIN)
+        return "/" if at_setup and not admin else None
 
     async def _identify(self, request: web.Request, route: Route) -> tuple[Identity, NotSignedIn | None]:
         """Who asks; what is wrong with the credentials matters only where some are needed."""

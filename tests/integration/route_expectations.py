@@ -1,0 +1,83 @@
+"""Who gets in where, written by hand from the contract and never made from the table of routes.
+
+Columns: anonymous, user, moderator, admin. `in` the handler is reached; 401, 403 refused; `login` a page
+that sends to /login. All ask as if from far away: with a forwarding header, and no proxy is trusted.
+"""
+
+from __future__ import annotations
+
+EXPECTED = """
+GET     /health                                                     in     in   in   in
+GET     /health/deep                                                401    403  403  in
+GET     /metrics                                                    401    403  403  in
+GET     /ws                                                         in     in   in   in
+GET     /api/v1/openapi.json                                        401    in   in   in
+
+GET     /api/v1/setup                                               in     in   in   in
+POST    /api/v1/setup                                               in     in   in   in
+POST    /api/v1/auth/register                                       in     in   in   in
+POST    /api/v1/auth/login                                          in     in   in   in
+POST    /api/v1/auth/refresh                                        in     in   in   in
+POST    /api/v1/auth/logout                                         401    in   in   in
+GET     /api/v1/auth/me                                             401    in   in   in
+GET     /api/v1/auth/sessions                                       401    in   in   in
+DELETE  /api/v1/auth/sessions/{id}                                  401    in   in   in
+GET     /api/v1/auth/api-keys                                       401    in   in   in
+POST    /api/v1/auth/api-keys                                       401    in   in   in
+DELETE  /api/v1/auth/api-keys/{id}                                  401    in   in   in
+
+GET     /api/v1/admin/users                                         401    403  403  in
+POST    /api/v1/admin/users                                         401    403  403  in
+GET     /api/v1/admin/users/{id}                                    401    403  403  in
+PUT     /api/v1/admin/users/{id}                                    401    403  403  in
+PUT     /api/v1/admin/users/{id}/role                               401    403  403  in
+GET     /api/v1/admin/audit-logs                                    401    403  in   in
+GET     /api/v1/admin/system/stats                                  401    403  in   in
+GET     /api/v1/admin/dead-letters                                  401    403  403  in
+POST    /api/v1/admin/dead-letters/{id}/retry                       401    403  403  in
+DELETE  /api/v1/admin/dead-letters/{id}                             401    403  403  in
+GET     /api/v1/tasks                                               401    in   in   in
+GET     /api/v1/tasks/{id}                                          401    in   in   in
+GET     /api/v1/settings                                            401    403  403  in
+POST    /api/v1/settings/test/{integration}                         401    403  403  in
+
+GET     /api/v1/files/{id}/stream                                   401    in   in   in
+GET     /api/v1/streaming/direct/{id}                               401    in   in   in
+GET     /api/v1/streaming/direct/{type}/{tmdb_id}                   401    in   in   in
+GET     /api/v1/streaming/providers/{id}                            401    in   in   in
+POST    /api/v1/streaming/{id}/start                                401    in   in   in
+POST    /api/v1/streaming/{id}/stop                                 401    in   in   in
+GET     /api/v1/streaming/sessions/{id}/main.m3u8                   401    in   in   in
+GET     /api/v1/streaming/sessions/{id}/init.mp4                    401    in   in   in
+GET     /api/v1/streaming/sessions/{id}/segments/{number}.m4s       401    in   in   in
+GET     /api/v1/streaming/sessions/{id}/subtitles/{index}.vtt       401    in   in   in
+
+GET          /dlna/device.xml                                       in     in   in   in
+GET          /dlna/icons/{size}.png                                 in     in   in   in
+GET          /dlna/files/{file}                                     in     in   in   in
+GET          /dlna/posters/{file}                                   in     in   in   in
+GET          /dlna/{service}/scpd.xml                               in     in   in   in
+POST         /dlna/{service}/control                                in     in   in   in
+SUBSCRIBE    /dlna/{service}/event                                  in     in   in   in
+UNSUBSCRIBE  /dlna/{service}/event                                  in     in   in   in
+"""
+
+# The only addresses that work by a signed token of their own.
+SIGNED = """
+/api/v1/files/{id}/stream
+/api/v1/streaming/sessions/{id}/main.m3u8
+/api/v1/streaming/sessions/{id}/init.mp4
+/api/v1/streaming/sessions/{id}/segments/{number}.m4s
+/api/v1/streaming/sessions/{id}/subtitles/{index}.vtt
+"""
+
+# Answered to devices of the local network alone.
+LAN = """
+/dlna/device.xml
+/dlna/icons/{size}.png
+/dlna/files/{file}
+/dlna/posters/{file}
+/dlna/{service}/scpd.xml
+/dlna/{service}/control
+/dlna/{service}/event
+"""
