@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Offer
+from sokoul.features.search.model import NewSearch, ProviderState, Result, Search, Stage, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +90,66 @@ class Answers(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SearchWish:
-    """What somebody looks for, as they put it."""
+class Wake(Protocol):
+    """Tells the outbox that there is something to send."""
 
-    query: str
-    media_type: MediaType | None = None
-    year: int | None = None
-    tmdb_id: int | None = None
-    season: int | None = None
-    episode: int | None = None
-    profile: str | None = None
+    def __call__(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderState:
-    """How one source fares in one search; `status` is running, ok, failed, timeout or skipped."""
+class SearchStore(Protocol):
+    """Where searches, their sources' states and their results are kept."""
 
-    name: str
-    status: str = "running"
-    count: int = 0
-    duration_ms: int = 0
-    error: str | None = None
+    async def add(self, new: NewSearch, *, join_since: datetime) -> tuple[uuid.UUID, bool]:
+        """Write it with its job, or join a live one of its key, begun after `join_since`: (id, joined)."""
+        ...
 
+    async def one(self, search_id: uuid.UUID) -> Search | None: ...
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """Releases nobody wants again: info hashes and folded names."""
+    async def begin(self, search_id: uuid.UUID) -> bool:
+        """Mark it running; False where it has ended already."""
+        ...
 
-    hashes: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
+    async def identify(
+        self,
+        search_id: uuid.UUID,
+        work: Work | None,
+        candidates: Sequence[Mapping[str, Any]],
+        stages: Sequence[Stage],
+    ) -> None: ...
 
+    async def put_providers(self, search_id: uuid.UUID, states: Sequence[ProviderState]) -> None: ...
 
-class Readers(Protocol):
-    """Who may read a search."""
+    async def put_results(
+        self, search_id: uuid.UUID, results: Sequence[Result], *, expires_at: datetime
+    ) -> None: ...
+
+    async def finish(
+        self,
+        search_id: uuid.UUID,
+        status: Status,
+        *,
+        duration_ms: int,
+        stages: Sequence[Stage],
+        results: Sequence[Result],
+        expires_at: datetime,
+    ) -> None:
+        """Write the end of it, and forget results that are not among `results`."""
+        ...
+
+    async def providers(self, search_id: uuid.UUID) -> list[ProviderState]: ...
+
+    async def results(self, search_id: uuid.UUID) -> list[Result]:
+        """Best first."""
+        ...
+
+    async def let_read(self, search_id: uuid.UUID, user_id: uuid.UUID) -> None: ...
 
     async def may_read(self, search_id: uuid.UUID, user_id: uuid.UUID) -> bool: ...
 
+    async def blocked(self) -> frozenset[str]:
+        """Info hashes and lower-case release names that nobody wants again."""
+        ...
 
-Names = Sequence[str]
+    async def score_again(self, search_id: uuid.UUID, trail_id: str) -> None:
+        """Leave a job that judges the results anew."""
+        ...

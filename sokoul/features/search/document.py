@@ -1,0 +1,166 @@
+"""The answer of a search as its readers get it."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from sokoul.domain.media import MediaType, Work
+from sokoul.domain.offer import Protocol
+from sokoul.domain.release import Release
+from sokoul.features.search.model import ProviderState, Result, Search, Stage, Status
+
+Document = dict[str, Any]
+
+# Addresses with such a parameter are fetched by Sokoul alone: they open the indexer to whoever has them.
+_SECRET: Final = re.compile(
+    r"(?:jackett_)?api_?key|passkey|authkey|torrent_pass|rss_?key|token|auth|secret|uid|pass(?:word)?|key"
+)
+
+
+def document(
+    search: Search,
+    providers: Sequence[ProviderState],
+    results: Sequence[Result],
+    *,
+    status: Status | None = None,
+    duration_ms: int | None = None,
+    cached: bool = False,
+) -> Document:
+    """Everything about one search; `results` best first."""
+    told = duration_ms if duration_ms is not None else search.duration_ms
+    return {
+        "search_id": str(search.id),
+        "query": search.wish.query,
+        "status": status or search.status,
+        "identified": identified(search.identified) if search.identified else None,
+        "candidates": list(search.candidates),
+        "providers": [provider(state) for state in providers],
+        "stages": [stage(each) for each in search.stages],
+        "results": [result(each) for each in results],
+        "cached": cached,
+        "duration_ms": told or 0,
+    }
+
+
+def encoded(told: Any) -> bytes:
+    """Compact JSON."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def identified(work: Work) -> Document:
+    """What the query was taken to mean."""
+    return {
+        "title": work.title,
+        "year": work.year,
+        "media_type": "tv" if work.media_type is MediaType.EPISODE else work.media_type,
+        "tmdb_id": work.tmdb_id,
+        "imdb_id": work.imdb_id,
+        "original_title": work.original_title,
+        "poster_url": work.poster_url,
+        "overview": work.overview,
+        "runtime_minutes": work.runtime_minutes,
+    }
+
+
+def candidate(work: Work) -> Document:
+    """One of several works that may be meant."""
+    told = identified(work)
+    del told["runtime_minutes"]
+    return told
+
+
+def provider(state: ProviderState) -> Document:
+    """How one source fared; `error` only where there is one."""
+    told: Document = {
+        "name": state.name,
+        "status": state.status,
+        "count": state.count,
+        "duration_ms": state.duration_ms,
+    }
+    return told | ({"error": state.error} if state.error else {})
+
+
+def stage(each: Stage) -> Document:
+    """Where time went."""
+    told: Document = {"name": each.name, "duration_ms": each.duration_ms, "limit_ms": each.limit_ms}
+    return told | ({"error": each.error} if each.error else {})
+
+
+def result(each: Result) -> Document:
+    """One release with its verdict."""
+    judged, offer = each.judged, each.judged.offer
+    return {
+        "result_id": str(each.id),
+        "title": offer.title,
+        "provider": offer.provider,
+        "providers": list(judged.providers or (offer.provider,)),
+        "protocol": offer.protocol,
+        "size_bytes": offer.size_bytes,
+        "seeders": offer.seeders,
+        "leechers": offer.leechers,
+        "info_hash": offer.info_hash,
+        "magnet_link": offer.magnet_link,
+        "url": offer.url if offer.url and is_shareable(offer.url, offer.protocol) else None,
+        "published_at": moment(offer.published_at),
+        "media_id": offer.media_id,
+        "score": judged.score,
+        "score_reasons": [
+            {"points": reason.points, "reason": reason.reason, "code": reason.code}
+            for reason in judged.reasons
+        ],
+        "rejected": judged.rejected,
+        "rejections": [refusal.message for refusal in judged.refusals],
+        "rejection_codes": [refusal.code for refusal in judged.refusals],
+        "ai_validated": each.ai_validated,
+        "release": release(judged.release),
+    }
+
+
+def release(facts: Release) -> Document:
+    """What the name states."""
+    return {
+        "title": facts.title or None,
+        "year": facts.year,
+        "season": facts.seasons[0] if facts.seasons else None,
+        "seasons": list(facts.seasons),
+        "episodes": list(facts.episodes),
+        "resolution": f"{facts.resolution}p" if facts.resolution else None,
+        "source": facts.source,
+        "modifier": facts.modifier,
+        "video_codec": facts.video_codec,
+        "audio": facts.audio,
+        "hdr": list(facts.hdr),
+        "languages": list(facts.languages),
+        "group": facts.group,
+        "proper": facts.proper,
+        "edition": facts.edition,
+        "cam": facts.cam,
+    }
+
+
+def is_shareable(url: str, protocol: Protocol) -> bool:
+    """Whether readers may see the address; one that carries a key of the household's stays inside."""
+    if protocol is Protocol.LIBRARY:
+        return True
+    names = (name.lower() for name, _ in parse_qsl(urlsplit(url).query, errors="replace"))
+    return not any(_SECRET.fullmatch(name) for name in names)
+
+
+def moment(when: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return when.isoformat().replace("+00:00", "Z") if when else None
+
+
+def grouped(search_id: uuid.UUID, told: Document) -> Document:
+    """The results of a document by source; a release of several sources stands under each."""
+    groups = [
+        {**state, "results": [each for each in told["results"] if state["name"] in each["providers"]]}
+        for state in told["providers"]
+    ]
+    return {"search_id": str(search_id), "status": told["status"], "items": groups}

@@ -1,0 +1,45 @@
+"""Judge offers as they come, merge them, and tell what changed since last time."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterable
+
+from sokoul.domain.judge import CHUNK, judge_again, judge_one
+from sokoul.domain.media import Wanted
+from sokoul.domain.merge import merge, ranked
+from sokoul.domain.offer import Judged, Offer
+from sokoul.domain.quality import QualityProfile
+from sokoul.features.search.model import Result
+
+MOST_RESULTS = 500
+
+
+class Ranking:
+    """The results of one search, growing; best first."""
+
+    def __init__(
+        self, search_id: uuid.UUID, wanted: Wanted, profile: QualityProfile, blocked: frozenset[str]
+    ) -> None:
+        self._search_id, self._wanted, self._profile, self._blocked = search_id, wanted, profile, blocked
+        self._judged: list[Judged] = []
+        self._told: dict[uuid.UUID, Result] = {}
+        self.results: list[Result] = []
+
+    async def add(self, offers: Iterable[Offer]) -> list[Result]:
+        """Judge and merge; the results that are new or changed since the last call."""
+        for number, offer in enumerate(offers, 1):
+            self._judged.append(judge_one(offer, self._wanted, self._profile, blocklist=self._blocked))
+            if number % CHUNK == 0:
+                # About 10 ms of work: let others run.
+                await asyncio.sleep(0)
+        order = ranked(merge(self._judged, self._again))
+        unique = {result.id: result for result in (Result.of(self._search_id, each) for each in order)}
+        self.results = list(unique.values())[:MOST_RESULTS]
+        changed = [result for result in self.results if self._told.get(result.id) != result]
+        self._told = {result.id: result for result in self.results}
+        return changed
+
+    def _again(self, known: Judged) -> Judged:
+        return judge_again(known, self._wanted, self._profile, blocklist=self._blocked)

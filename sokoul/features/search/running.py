@@ -1,0 +1,154 @@
+"""One run of one search: identify, ask everybody, judge what comes, write and tell it as it comes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sokoul import metrics
+from sokoul.domain.quality import QualityProfile
+from sokoul.features.search import document
+from sokoul.features.search.asking import Answer, ask_all
+from sokoul.features.search.identify import Meaning, identify, question
+from sokoul.features.search.model import Answered, ProviderState, Search, Stage, Status
+from sokoul.features.search.ports import Live, SearchStore
+from sokoul.features.search.ranking import Ranking
+from sokoul.features.search.sources import Sources
+
+# The part of the whole time that finding out what is meant may take.
+METADATA_SHARE = 0.4
+LIBRARY = "library"
+INCOMPLETE_KEPT = 60.0
+_MOST_PER_EVENT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds: how long a search may take, how long its answer is kept."""
+
+    timeout: float = 30.0
+    kept: float = 86_400.0
+
+
+class Run:
+    """Does one search to its end; running it again writes the same rows."""
+
+    def __init__(
+        self,
+        search: Search,
+        sources: Sources,
+        profile: QualityProfile,
+        *,
+        store: SearchStore,
+        live: Live,
+        times: Times,
+    ) -> None:
+        self._search, self._sources, self._profile = search, sources, profile
+        self._store, self._live, self._times = store, live, times
+        self._clock = asyncio.get_running_loop().time
+        self._started = self._clock()
+        self._stages: list[Stage] = []
+        self._states: dict[str, ProviderState] = {}
+
+    async def go(self) -> tuple[Search, list[ProviderState], Ranking]:
+        """The search with its end, how the sources fared, and the results."""
+        budget = self._budget()
+        deadline = self._started + budget
+        meaning = await self._identify(budget * METADATA_SHARE)
+        ranking = Ranking(self._search.id, meaning.wanted, self._profile, await self._store.blocked())
+        await self._ask(meaning, ranking, deadline)
+        return await self._finish(ranking), list(self._states.values()), ranking
+
+    def _budget(self) -> float:
+        """Seconds left: a moment spent waiting for a worker counts, a long queue does not eat everything."""
+        waited = (datetime.now(UTC) - self._search.created_at).total_seconds()
+        return self._times.timeout - min(max(waited, 0.0), self._times.timeout / 2)
+
+    async def _identify(self, limit: float) -> Meaning:
+        started = self._clock()
+        meaning = await identify(self._search.wish, self._sources.metadata, timeout=limit)
+        self._stage("metadata", started, limit, meaning.problem)
+        work = meaning.wanted.work if meaning.known else None
+        candidates = [document.candidate(each) for each in meaning.candidates]
+        self._search = replace(self._search, identified=work, candidates=tuple(candidates))
+        await self._store.identify(self._search.id, work, candidates, self._stages)
+        told = document.identified(work) if work else None
+        await self._tell("search.identified", {"identified": told, "candidates": candidates})
+        return meaning
+
+    async def _ask(self, meaning: Meaning, ranking: Ranking, deadline: float) -> None:
+        indexers = self._sources.all()
+        self._states = {each.name: ProviderState(each.name) for each in indexers}
+        await self._store.put_providers(self._search.id, list(self._states.values()))
+        started = self._clock()
+        limit = deadline - started
+        judging = 0.0
+        async with aclosing(ask_all(indexers, question(meaning.wanted), deadline=deadline)) as answers:
+            async for answer in answers:
+                before = self._clock()
+                await self._take(answer, ranking)
+                judging += self._clock() - before
+        self._stage("providers", started, limit, None)
+        self._stages.append(Stage("scoring", round(judging * 1000), round(limit * 1000)))
+
+    async def _take(self, answer: Answer, ranking: Ranking) -> None:
+        """Judge, write down and tell one source's answer."""
+        changed = await ranking.add(answer.offers) if answer.offers else []
+        self._states[answer.state.name] = answer.state
+        await self._store.put_results(self._search.id, changed, expires_at=self._expires(self._times.kept))
+        await self._store.put_providers(self._search.id, [answer.state])
+        await self._tell("search.provider", document.provider(answer.state))
+        for start in range(0, len(changed), _MOST_PER_EVENT):
+            part = [document.result(each) for each in changed[start : start + _MOST_PER_EVENT]]
+            await self._tell("search.results", {"results": part})
+
+    async def _finish(self, ranking: Ranking) -> Search:
+        states = list(self._states.values())
+        status = outcome(states)
+        duration = round((self._clock() - self._started) * 1000)
+        expires = self._expires(kept_for(states, status, self._times.kept))
+        await self._store.finish(
+            self._search.id,
+            status,
+            duration_ms=duration,
+            stages=self._stages,
+            results=ranking.results,
+            expires_at=expires,
+        )
+        metrics.SEARCH_DURATION.labels(self._search.wish.media_type or "any").observe(duration / 1000)
+        return replace(
+            self._search,
+            status=status,
+            duration_ms=duration,
+            stages=tuple(self._stages),
+            expires_at=expires,
+            finished=True,
+        )
+
+    def _stage(self, name: str, started: float, limit: float, error: str | None) -> None:
+        took = round((self._clock() - started) * 1000)
+        self._stages.append(Stage(name, took, round(limit * 1000), error))
+
+    def _expires(self, seconds: float) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+
+    async def _tell(self, event: str, data: document.Document) -> None:
+        told = {"search_id": str(self._search.id), **data}
+        await self._live.tell(f"search:{self._search.id}", event, told)
+
+
+def outcome(states: Sequence[ProviderState]) -> Status:
+    """Failed means that nobody answered; an empty library is no answer where others were to be asked."""
+    if any(state.status is Answered.OK and (state.name != LIBRARY or state.count) for state in states):
+        return Status.COMPLETED
+    outside = [state for state in states if state.name != LIBRARY]
+    return Status.FAILED if outside else Status.COMPLETED
+
+
+def kept_for(states: Sequence[ProviderState], status: Status, usual: float) -> float:
+    """Seconds an answer is kept: a minute when somebody failed or was late."""
+    complete = status is Status.COMPLETED and all(state.status is Answered.OK for state in states)
+    return usual if complete else min(usual, INCOMPLETE_KEPT)

@@ -1,0 +1,194 @@
+"""Searching: a known answer at once, else a job; the job finds, judges and keeps the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from sokoul import metrics
+from sokoul.domain.errors import Invalid, NotFound, Unavailable
+from sokoul.domain.judge import judge_again
+from sokoul.domain.merge import ranked
+from sokoul.domain.quality import QualityProfile
+from sokoul.domain.titles import normalise
+from sokoul.features.search import document
+from sokoul.features.search.answers import AnswerCache
+from sokoul.features.search.identify import Read
+from sokoul.features.search.model import Asked, NewSearch, ProviderState, Result, Search, SearchWish, Status
+from sokoul.features.search.ports import Cache, Live, SearchStore
+from sokoul.features.search.running import Run, Times
+from sokoul.features.search.sources import Sources
+
+log = structlog.get_logger(__name__)
+
+# A search older than this many times its time limit has lost its worker for good.
+_LOST_AFTER = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The household's quality profiles and the one that counts when none is named."""
+
+    by_name: Mapping[str, QualityProfile]
+    default: str
+
+    def get(self, name: str | None) -> QualityProfile:
+        """Raises Invalid for a name nobody knows."""
+        found = self.by_name.get(name or self.default)
+        if found is None:
+            known = ", ".join(sorted(self.by_name))
+            raise Invalid("profile", f"there is no profile {name!r}; there are: {known}")
+        return found
+
+
+class SearchService:
+    """Ask for, run and read searches."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        profiles: Profiles,
+        *,
+        store: SearchStore,
+        cache: Cache,
+        live: Live,
+        wake: Callable[[], None],
+        times: Times | None = None,
+    ) -> None:
+        self._sources, self._profiles, self._store = sources, profiles, store
+        self._live, self._wake = live, wake
+        self._times = times or Times()
+        self._answers = AnswerCache(cache, store)
+
+    async def request(self, wish: SearchWish, by: uuid.UUID) -> Asked:
+        """A kept answer as ready bytes, else a job (one for all who ask the same meanwhile)."""
+        profile = self._profiles.get(wish.profile)
+        metrics.SEARCH_REQUESTS.labels(wish.media_type or "any").inc()
+        key = self._key(wish, profile)
+        kept = await self._answers.find(key, by)
+        if kept is not None:
+            return Asked(kept[0], Status.COMPLETED, kept[1])
+        search_id, now = uuid.uuid4(), datetime.now(UTC)
+        new = NewSearch(
+            id=search_id,
+            user_id=by,
+            cache_key=key,
+            wish=wish,
+            profile=profile.name,
+            trail_id=search_id.hex,
+            expires_at=now + timedelta(seconds=self._times.kept),
+        )
+        lost = now - timedelta(seconds=self._times.timeout * _LOST_AFTER)
+        found, joined = await self._store.add(new, join_since=lost)
+        if not joined:
+            self._wake()
+        return Asked(found, Status.PENDING)
+
+    async def run(self, search_id: uuid.UUID) -> None:
+        """Do the search; a second delivery of the job does nothing, or the same again."""
+        search = await self._store.one(search_id)
+        if search is None or search.finished or not await self._store.begin(search_id):
+            return
+        run = Run(
+            search,
+            self._sources,
+            self._profile_of(search),
+            store=self._store,
+            live=self._live,
+            times=self._times,
+        )
+        done, states, ranking = await run.go()
+        await self._publish(done, states, ranking.results)
+
+    async def answer(self, search_id: uuid.UUID, by: uuid.UUID) -> bytes:
+        """The document of a search this user may read; raises NotFound."""
+        kept = await self._answers.of(search_id, by)
+        return kept if kept is not None else document.encoded(await self._document(search_id, by))
+
+    async def by_provider(self, search_id: uuid.UUID, by: uuid.UUID) -> document.Document:
+        """The results grouped by source; raises NotFound."""
+        told = json.loads(await self.answer(search_id, by))
+        return document.grouped(search_id, told)
+
+    async def score_again(self, search_id: uuid.UUID, by: uuid.UUID) -> None:
+        """Leave a job that judges the results anew; raises NotFound."""
+        if not await self._store.may_read(search_id, by):
+            raise NotFound("There is no such search")
+        await self._store.score_again(search_id, search_id.hex)
+        self._wake()
+
+    async def rescore(self, search_id: uuid.UUID) -> None:
+        """Judge the results of a finished search anew by today's rules, profile and blocklist."""
+        search = await self._store.one(search_id)
+        if search is None or search.status is not Status.COMPLETED or search.expires_at < datetime.now(UTC):
+            return
+        results = await self._rejudged(search)
+        await self._store.put_results(search.id, results, expires_at=search.expires_at)
+        await self._publish(search, await self._store.providers(search.id), results)
+
+    async def readable(self, search_id: uuid.UUID, by: uuid.UUID) -> bool:
+        """Whether this user may read the search."""
+        return await self._store.may_read(search_id, by)
+
+    def _key(self, wish: SearchWish, profile: QualityProfile) -> str:
+        words = normalise(wish.query) or wish.query.casefold()
+        asked = [words, wish.media_type, wish.year, wish.tmdb_id, wish.season, wish.episode]
+        told = json.dumps([asked, repr(profile), self._sources.names()], ensure_ascii=False)
+        return hashlib.sha256(told.encode(errors="replace")).hexdigest()
+
+    def _profile_of(self, search: Search) -> QualityProfile:
+        """The profile asked for, or the default one where it is gone since."""
+        try:
+            return self._profiles.get(search.profile)
+        except Invalid:
+            return self._profiles.get(None)
+
+    async def _publish(self, search: Search, states: list[ProviderState], results: list[Result]) -> None:
+        """Keep the answer and say that it is there."""
+        await self._answers.keep(search, states, results)
+        told: dict[str, Any] = {
+            "search_id": str(search.id),
+            "status": search.status,
+            "duration_ms": search.duration_ms,
+            "count": len(results),
+        }
+        await self._live.tell(f"search:{search.id}", "search.finished", told)
+
+    async def _rejudged(self, search: Search) -> list[Result]:
+        read = Read.of(search.wish)
+        wanted = read.wanted(search.identified or read.alone())
+        profile, blocked = self._profile_of(search), await self._store.blocked()
+        known = await self._store.results(search.id)
+        rejudged = {}
+        for number, result in enumerate(known, 1):
+            judged = judge_again(result.judged, wanted, profile, blocklist=blocked)
+            rejudged[id(judged)] = result.rejudged(judged)
+            if number % 50 == 0:
+                # About 10 ms of work: let others run.
+                await asyncio.sleep(0)
+        return [rejudged[id(judged)] for judged in ranked(r.judged for r in rejudged.values())]
+
+    async def _document(self, search_id: uuid.UUID, by: uuid.UUID) -> document.Document:
+        search = await self._store.one(search_id)
+        if search is None or not search.readable_by(by) or search.expires_at < datetime.now(UTC):
+            raise NotFound("There is no such search")
+        states = await self._store.providers(search_id)
+        results = await self._store.results(search_id)
+        return document.document(self._not_lost(search), states, results)
+
+    def _not_lost(self, search: Search) -> Search:
+        """A search whose worker is gone for good has failed, whatever its row says."""
+        age = (datetime.now(UTC) - search.created_at).total_seconds()
+        lost = not search.finished and age > self._times.timeout * _LOST_AFTER
+        return replace(search, status=Status.FAILED) if lost else search
+
+
+__all__ = ["Asked", "Profiles", "SearchService", "SearchWish", "Times", "Unavailable"]

@@ -1,0 +1,50 @@
+"""Who is asked: the indexers, the library and the metadata; it may change while the daemon runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sokoul.domain.errors import NotFound
+from sokoul.domain.media import MediaType, Work
+from sokoul.features.search.ports import Indexer, Metadata
+
+
+class NoMetadata:
+    """Knows nothing: searches go by their words."""
+
+    knows_films = False
+
+    async def find(self, text: str, media_type: MediaType, year: int | None) -> list[Work]:
+        """Nothing."""
+        del text, media_type, year
+        return []
+
+    async def describe(self, work: Work) -> Work:
+        """The same."""
+        return work
+
+    async def by_tmdb(self, tmdb_id: int, media_type: MediaType) -> Work:
+        """Unknown."""
+        raise NotFound(f"There is no metadata source that knows TMDB's {media_type} {tmdb_id}")
+
+
+@dataclass(slots=True)
+class Sources:
+    """The sources of the moment; `fingerprint` changes with them, and so does every cached answer's key."""
+
+    indexers: Sequence[Indexer] = ()
+    metadata: Metadata = field(default_factory=NoMetadata)
+    library: Indexer | None = None
+
+    def all(self) -> list[Indexer]:
+        """Everybody who is asked for releases."""
+        return [*self.indexers, *([self.library] if self.library else [])]
+
+    def names(self) -> list[str]:
+        """Their names."""
+        return sorted(each.name for each in self.all())
+
+    def replace(self, indexers: Sequence[Indexer], metadata: Metadata) -> None:
+        """Others from now on; running searches keep those they began with."""
+        self.indexers, self.metadata = tuple(indexers), metadata
