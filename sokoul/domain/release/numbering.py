@@ -396,7 +396,7 @@ def _compact(low: str) -> Numbers | None:
             numbers = (int(rest[:2]), int(rest[2:]))
             return Numbers(found.start(), found.end(), (season,), numbers, sure=False)
         season, episode = divmod(int(code), 100)
-        if 0 < season < 40 and 0 < episode:
+        if 0 < season < 40 and episode > 0:
             on_air = found.group("code") is not None and found.end() < len(low)
             return Numbers(found.start(), found.end(), (season,), (episode,), sure=on_air)
     return None

@@ -99,7 +99,7 @@ def _release(name: str, text: Text, signed: group.Found, outline: _Outline) -> R
     low, numbers = outline.low, outline.numbers
     cut = _title_end(outline)
     known = source.sure(low)
-    origin, origin_at = source.find(low, min(outline.technical, _anchor(outline)), known)
+    origin, origin_at = source.find(low, _behind_titles(outline), outline.technical, known)
     lines = resolution.find(low)
     end = min(
         [cut]
@@ -183,6 +183,11 @@ def _anchor(outline: _Outline) -> int:
         outline.year[1] if outline.year else None,
     ]
     return min([len(outline.low)] + [spot for spot in spots if spot is not None and spot >= outline.first])
+
+
+def _behind_titles(outline: _Outline) -> int:
+    """Behind the year of a film; an episode has a title of its own behind its numbers."""
+    return outline.technical if outline.numbers else min(outline.technical, _anchor(outline))
 
 
 def _title_end(outline: _Outline) -> int:

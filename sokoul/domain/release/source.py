@@ -61,8 +61,11 @@ def sure(low: str) -> list[tuple[str, int]]:
     return [(found.lastgroup or "", found.start()) for found in _sure.finditer(low)]
 
 
-def find(low: str, behind: int, known: list[tuple[str, int]]) -> tuple[str | None, int | None]:
-    """Source and the position of the first word of it; `behind` is where the title surely has ended.
+def find(
+    low: str, behind: int, described: int, known: list[tuple[str, int]]
+) -> tuple[str | None, int | None]:
+    """Source and the position of the first word of it; `behind` is where all titles surely have ended,
+    `described` where the first describing word stands.
 
     A copy filmed in a cinema wins over every other claim; otherwise the last word does.
     """
@@ -70,7 +73,7 @@ def find(low: str, behind: int, known: list[tuple[str, int]]) -> tuple[str | Non
     words += [
         (found.lastgroup or "", found.start())
         for found in _doubtful.finditer(low)
-        if found.start() >= behind or _bracketed(low, found)
+        if found.start() >= behind or found.end() + 1 == described or _bracketed(low, found)
     ]
     if not words:
         return ("bluray", None) if _REMUX.search(low) else (None, None)
