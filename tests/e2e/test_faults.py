@@ -1,4 +1,4 @@
-"""kill -9 at random points of search, download and import; then a start, and nothing may be lost or done twice."""
+"""kill -9 at random points of search, download and import: nothing is lost, nothing is done twice."""
 
 from __future__ import annotations
 
@@ -110,7 +110,8 @@ async def one_round(daemon: Daemon, original: str, moment: float, *, everything:
     started = time.monotonic()
     await daemon.start(within=READY_WITHIN)
     print(
-        f"killed after {moment:.2f} s ({'all' if everything else 'daemon'}), ready in {time.monotonic() - started:.2f} s"
+        f"killed {'all' if everything else 'the daemon'} after {moment:.2f} s, "
+        f"ready in {time.monotonic() - started:.2f} s"
     )
     await daemon.sign_in()
     if accepted is not None:
