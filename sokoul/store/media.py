@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -60,6 +61,12 @@ class MediaShelf:
             await bump(transaction)
         return Shelved(file_id, media_id, title_id, before is None)
 
+    async def relist(self, file: NewFile, media_id: uuid.UUID) -> None:
+        """List a file, or its new state, under a title that is there."""
+        async with self._database.transaction() as transaction:
+            await transaction.value(SQL["put_file"], media_id, *_file_values(file))
+            await bump(transaction)
+
     async def ensure_title(self, work: Work) -> uuid.UUID:
         """The film or series, made if it is not there."""
         async with self._database.transaction() as transaction:
@@ -78,7 +85,8 @@ class MediaShelf:
     async def known_files(self, root: Path) -> Sequence[KnownFile]:
         """Every file listed below a root."""
         found = await self._database.rows(SQL["known_files"], f"{root}/")
-        return [_known_file(row) for row in found]
+        # Thousands of rows: not on the loop.
+        return await asyncio.to_thread(lambda: [_known_file(row) for row in found])
 
     async def known_sidecars(self, root: Path) -> Mapping[uuid.UUID, frozenset[str]]:
         """The paths of sidecars by file, for those that have any."""
@@ -180,8 +188,9 @@ async def _find(transaction: Connection, work: Work) -> uuid.UUID | None:
 
 
 def _is_known(work: Work) -> bool:
-    """Whether a source of metadata named the work, so that its words are better than a file's name."""
-    return work.tmdb_id is not None or work.tvmaze_id is not None or work.imdb_id is not None
+    """Whether a source of metadata told of the work, so that its words are better than a file's name."""
+    named = work.tmdb_id is not None or work.tvmaze_id is not None or work.imdb_id is not None
+    return named and bool(work.overview or work.poster_url or work.genres or work.original_title)
 
 
 async def _media_of(transaction: Connection, title_id: uuid.UUID, placement: Placement) -> uuid.UUID:

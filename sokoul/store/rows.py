@@ -16,9 +16,9 @@ _MOST_ALIASES = 100
 _LARGEST_ID = 2**31 - 1
 
 
-def title(row: Row) -> Title:
-    """A row of `media` with its count of files."""
-    values = {key: row[key] for key in row.keys() if key != "total"}  # noqa: SIM118 - a Record iterates its values
+def title(row: Row, *, without: frozenset[str] = frozenset({"total"})) -> Title:
+    """A row of `media` with its count of files; columns of other tables are left out."""
+    values = {key: value for key, value in row.items() if key not in without}
     values["media_type"] = MediaType(values["media_type"])
     values["aliases"], values["genres"] = tuple(values["aliases"]), tuple(values["genres"])
     if values["rating"] is not None:

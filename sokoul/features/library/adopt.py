@@ -14,7 +14,6 @@ import structlog
 from sokoul.domain import naming
 from sokoul.domain.errors import Refused, Unavailable
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.mediafacts import MediaFacts
 from sokoul.domain.payload import PayloadFile, is_video, pick_main
 from sokoul.domain.release import Release, parse
 from sokoul.features.library import sidecars
@@ -31,6 +30,7 @@ from sokoul.features.library.model import (
 from sokoul.features.library.names import UNIDENTIFIED, Guess
 from sokoul.features.library.place import Placed, discard, place, stamp_of
 from sokoul.features.library.ports import Prober, Shelf
+from sokoul.features.library.probing import examine
 from sokoul.features.library.recognise import Recogniser
 from sokoul.features.library.roots import ensure_root
 
@@ -121,7 +121,9 @@ class Adopter:
         if (done := await self._already(download, file)) is not None:
             return done
         release = parse(PurePosixPath(file.name).name)
-        facts, problem = await self._probe(file)
+        facts, problem = await examine(self._prober, file.path)
+        if problem is not None:
+            log.warning("adopted file is broken", path=str(file.path), problem=problem)
         placement = await self._placement(download, file, release, work)
         root, relative = self._target(download, file, placement, lines(facts) or release.resolution)
         placed = await self._place(file.path, root, relative)
@@ -197,9 +199,7 @@ class Adopter:
             counts[key] = counts.get(key, 0) + 1
             target = video.with_name(found.beside(video.stem, counts[key])).relative_to(root)
             done = await self._place(paths[found.path], root, PurePosixPath(target))
-            placed.append(
-                Sidecar(str(done.path), found.codec, found.language, found.forced, found.sdh, found.text)
-            )
+            placed.append(found.listed(str(done.path)))
         return tuple(placed)
 
     async def _already(self, download: FinishedDownload, file: FinishedFile) -> Shelved | None:
@@ -213,13 +213,6 @@ class Adopter:
         except OSError:
             return None
         return shelved if stamp_of(there) == known.stamp and there.st_size == file.size_bytes else None
-
-    async def _probe(self, file: FinishedFile) -> tuple[MediaFacts | None, str | None]:
-        try:
-            return await self._prober.probe(file.path), None
-        except Refused as error:
-            log.warning("adopted file is broken", path=str(file.path), problem=str(error))
-            return None, str(error)
 
 
 def read_work(stored: Mapping[str, Any] | None) -> Work | None:

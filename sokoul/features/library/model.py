@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.mediafacts import MediaFacts
@@ -102,9 +102,8 @@ class Sidecar:
     text: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What tells one state of a file from another, without reading it."""
+class Stamp(NamedTuple):
+    """What tells one state of a file from another, without reading it. A tuple, for scans make many."""
 
     size: int
     mtime_ns: int
@@ -153,8 +152,7 @@ class Shelved:
     created: bool
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
+class KnownFile(NamedTuple):
     """What the database remembers of a file, as a scan needs it."""
 
     id: uuid.UUID

@@ -81,6 +81,10 @@ class Shelf(Protocol):
         """List a file under its title, both made as needed, with the event that says so."""
         ...
 
+    async def relist(self, file: NewFile, media_id: uuid.UUID) -> None:
+        """List a file, or its new state, under a title that is there."""
+        ...
+
     async def ensure_title(self, work: Work) -> uuid.UUID:
         """The film or series, made if it is not there."""
         ...

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from sokoul.features.library.model import Sidecar
+
 SUFFIXES = frozenset({".srt", ".ass", ".ssa", ".vtt", ".sub", ".idx", ".sup", ".smi"})
 _TEXT = frozenset({".srt", ".ass", ".ssa", ".vtt", ".smi"})
 _CODECS = {
@@ -48,6 +50,10 @@ class Subtitle:
     def text(self) -> bool:
         return self.path.suffix.lower() in _TEXT
 
+    def listed(self, path: str | None = None) -> Sidecar:
+        """As it is stored, lying at `path`."""
+        return Sidecar(path or str(self.path), self.codec, self.language, self.forced, self.sdh, self.text)
+
     def beside(self, video_stem: str, number: int = 1) -> str:
         """The name next to a video: `Film.fr.srt`, `Film.en.forced.srt`, the second one `Film.fr.2.srt`."""
         marks = [self.language or ("und" if number > 1 or self.forced or self.sdh else "")]
@@ -55,6 +61,14 @@ class Subtitle:
         marks += [str(number)] if number > 1 else []
         tail = "".join(f".{mark}" for mark in marks if mark) + self.path.suffix.lower()
         return video_stem.encode()[: 255 - len(tail.encode())].decode("utf-8", "ignore") + tail
+
+
+def video_folders(subtitle: PurePosixPath) -> tuple[PurePosixPath, ...]:
+    """The folders in which its video may lie: its own, and those above folders for subtitles."""
+    own = subtitle.parent
+    if own.name.casefold() in _FOLDERS:
+        return own, own.parent
+    return (own, own.parent.parent) if own.parent.name.casefold() in _FOLDERS else (own,)
 
 
 def is_subtitle(name: str) -> bool:

@@ -17,7 +17,8 @@ SELECT jsonb_build_object(
 ) FROM media m WHERE m.id = $1;
 
 -- name: put_in_bin
-INSERT INTO bin (original_path, bin_path, media, removed_by) VALUES ($1, $2, $3, $4);
+INSERT INTO bin (original_path, bin_path, media, removed_by) VALUES ($1, $2, $3, $4)
+ON CONFLICT (bin_path) DO NOTHING;
 
 -- name: binned
 SELECT id, (media ->> 'id')::uuid AS media_id, media ->> 'title' AS title, original_path, bin_path, removed_at

@@ -107,4 +107,22 @@ WHERE m.refreshed_at IS NULL AND m.media_type IN ('movie', 'tv')
 ORDER BY m.updated_at LIMIT $1;
 
 -- name: delete_title
-DELETE FROM media WHERE id = $1;
+DELETE FROM media WHERE id = $1 RETURNING parent_id;
+
+-- name: add
+-- Only what was given is set; the record's own types refuse what does not fit.
+INSERT INTO media (media_type, title, original_title, year, tmdb_id, imdb_id, overview, poster_url, backdrop_url,
+    genres, rating, runtime_minutes, parent_id, season_number, episode_number)
+SELECT media_type, title, original_title, year, tmdb_id, imdb_id, overview, poster_url, backdrop_url,
+    coalesce(genres, '{}'), rating, runtime_minutes, parent_id, season_number, episode_number
+FROM jsonb_populate_record(NULL::media, $1)
+RETURNING id;
+
+-- name: change
+UPDATE media m SET media_type = n.media_type, title = n.title, original_title = n.original_title, year = n.year,
+    tmdb_id = n.tmdb_id, imdb_id = n.imdb_id, overview = n.overview, poster_url = n.poster_url,
+    backdrop_url = n.backdrop_url, genres = n.genres, rating = n.rating, runtime_minutes = n.runtime_minutes,
+    parent_id = n.parent_id, season_number = n.season_number, episode_number = n.episode_number, updated_at = now()
+FROM (SELECT (jsonb_populate_record(old, $2)).* FROM media old WHERE old.id = $1) n
+WHERE m.id = $1
+RETURNING m.id;
