@@ -46,7 +46,6 @@ class LibtorrentEngine:
         self._tasks = Tasks("torrent-engine")
         self._session: lt.session | None = None
         self._pump: AlertPump | None = None
-        self._queue = settings.FEWEST_REQUESTS
         self._device_up = config.interface is None
 
     # Life
@@ -391,7 +390,6 @@ class LibtorrentEngine:
             torrent = self._by_handle.get(hash(status.handle))
             if torrent is not None:
                 torrent.note(Figures.of(status))
-        self._tune_queue()
 
     def _on_file_error(self, alert: Any) -> None:
         torrent = self._of(alert)
@@ -514,14 +512,6 @@ class LibtorrentEngine:
             await asyncio.sleep(_LOOK_EVERY)
             if self._torrents:
                 self._open.post_torrent_updates(0)
-
-    def _tune_queue(self) -> None:
-        figures = [torrent.last for torrent in self._torrents.values()]
-        queue = max((settings.request_queue(one.download_rate, one.peers) for one in figures), default=0)
-        queue = max(queue, settings.FEWEST_REQUESTS)
-        if not 0.8 < queue / self._queue < 1.25:
-            self._queue = queue
-            self._open.apply_settings({"max_out_request_queue": queue})
 
     async def _mind_device(self) -> None:
         """Traffic only while the device is there; never by another one."""

@@ -9,9 +9,6 @@ import libtorrent as lt
 
 from sokoul.config.model import Torrent
 
-FEWEST_REQUESTS: Final = 32
-_BLOCK: Final = 16 * 1024
-_QUEUED_SECONDS: Final = 0.4
 _CATEGORY = lt.alert_category
 ALERTS: Final = _CATEGORY.error | _CATEGORY.status | _CATEGORY.storage | _CATEGORY.piece_progress
 
@@ -25,7 +22,6 @@ def session_settings(config: Torrent) -> Any:
         # Blocks that are already asked for stand before a seek: ask for little, but often.
         "tick_interval": 50,
         "request_queue_time": 1,
-        "max_out_request_queue": FEWEST_REQUESTS,
         # A satisfied window looks like a finished torrent; seeds must stay connected all the same.
         "close_redundant_connections": False,
         "allow_multiple_connections_per_ip": True,
@@ -70,12 +66,6 @@ def device_is_up(name: str) -> bool:
     except (OSError, ValueError):
         return False
     return bool(flags & 1)
-
-
-def request_queue(rate: float, peers: int) -> int:
-    """How many blocks may be asked of one peer: 0.4 s of the fastest that one can be, from the sum of all."""
-    per_peer = rate / min(max(peers, 1), 4)
-    return min(max(FEWEST_REQUESTS, int(per_peer * _QUEUED_SECONDS / _BLOCK)), 2000)
 
 
 def limits_for_everyone(session: lt.session) -> lt.ip_filter:

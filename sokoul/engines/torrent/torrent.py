@@ -17,12 +17,13 @@ from sokoul.domain.errors import NotFound, SokoulError, Unavailable, WrongState
 from sokoul.domain.payload import pick_main
 from sokoul.engines.torrent import window
 from sokoul.engines.torrent.files import read_at
-from sokoul.engines.torrent.window import Plan, Reader
+from sokoul.engines.torrent.window import Meter, Plan, Reader
 from sokoul.features.download.metainfo import Metainfo, TorrentFile
 from sokoul.features.download.ports import EngineState, FileProgress, TorrentSource, TorrentStatus
 
 CHUNK: Final = 256 * 1024
 _REPLAN_AFTER: Final = 0.004
+_MAY_COME_BACK: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Torrent:
         self.begun = False
         self.paused = False
         self.sequential = False
+        self.read_at = self.loop.time()
         self.error: str | None = None
         self.no_space = False
         self.last = Figures()
@@ -80,6 +82,7 @@ class Torrent:
         self.finishing = False
         self.saving = asyncio.Lock()
         self._sent = bytearray()
+        self._meter = Meter()
         self._replanning: asyncio.TimerHandle | None = None
         self._piece_waits: dict[int, list[asyncio.Future[None]]] = defaultdict(list)
         self._fetches: dict[int, asyncio.Future[bytes]] = {}
@@ -167,6 +170,7 @@ class Torrent:
         self._replanning = None
         if self.handle is None or self.plan is None or not self.begun:
             return
+        self.plan.rate = max(self._meter.rate(self.loop.time()), self.last.download_rate)
         wishes = self.plan.priorities()
         if wishes == self._sent:
             return
@@ -184,6 +188,7 @@ class Torrent:
         """A piece passed its hash check."""
         plan = self.wishes
         plan.got(piece)
+        self._meter.add(self.loop.time(), plan.piece_length)
         self.unsynced.add(piece)
         for wait in self._piece_waits.pop(piece, []):
             if not wait.done():
@@ -273,6 +278,8 @@ class Torrent:
             yield reader
         finally:
             self.wishes.readers.remove(reader)
+            self.wishes.anchor = min(reader.position // self.known.piece_length, self.wishes.count - 1)
+            self.read_at = self.loop.time()
             self.replan_soon()
 
     async def _piece(self, piece: int) -> None:
@@ -334,7 +341,9 @@ class Torrent:
         """libtorrent told new figures."""
         self.last = figures
         if self.plan is not None:
-            self.plan.rate = figures.download_rate
+            recently = self.loop.time() - self.read_at < _MAY_COME_BACK
+            self.plan.watched = bool(self.plan.readers) or recently or self.sequential
+            self.replan_soon()
 
     def _state(self) -> EngineState:
         if not self.begun:

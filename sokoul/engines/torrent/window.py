@@ -1,12 +1,15 @@
 """Which pieces are wanted how much: a narrow window before every reader, the rest when there is time.
 
 libtorrent's own deadlines start and seek several times slower than a window of two pieces: a deadline is
-looked at once a second, and queued requests are not taken back.
+looked at once a second, and requests that a peer was sent are not taken back. Their number is set by the
+peer, not by `max_out_request_queue`. So at any time no more is wanted than half a second brings: what is not
+wanted cannot stand before a seek.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,12 +19,36 @@ from sokoul.features.download.metainfo import Metainfo, TorrentFile
 MIB: Final = 1 << 20
 TOP: Final = 7
 NEXT: Final = 6
+_REST: Final = 3
+_NARROW: Final = 0.25  # seconds of download before a reader who waits
+_WIDE: Final = 0.4
+_LEAST: Final = MIB // 2
 _PLENTY_SECONDS: Final = 20.0
 _SLOWEST_FILM: Final = 500_000  # bytes/s, assumed of a film whose length is not known
 _USUAL_LENGTH: Final = 5400.0
 _MOST_PLENTY: Final = 128 * MIB
 _MOST_OPENING: Final = 24 * MIB
-_WIDEST: Final = 8
+
+
+class Meter:
+    """How fast pieces come in, in bytes/s over the last second: libtorrent's own figure lags five behind."""
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, int]] = deque()
+        self._sum = 0
+
+    def add(self, now: float, size: int) -> None:
+        """`size` bytes came in at `now` (seconds of a steady clock)."""
+        self._recent.append((now, size))
+        self._sum += size
+
+    def rate(self, now: float) -> int:
+        """Bytes/s; a burst of less than half a second counts as one."""
+        while self._recent and now - self._recent[0][0] > 1.0:
+            self._sum -= self._recent.popleft()[1]
+        if not self._recent:
+            return 0
+        return int(self._sum / min(max(now - self._recent[0][0], 0.5), 1.0))
 
 
 @dataclass(slots=True, eq=False)
@@ -33,12 +60,11 @@ class Reader:
     plenty: int
     full: bool = False
 
-    def look(self, have: bytearray, piece_length: int) -> int:
-        """Bytes ahead that are in; also decides whether that is enough, not to flutter at the edge."""
+    def look(self, have: bytearray, piece_length: int) -> None:
+        """See what is in ahead, and decide whether that is enough, not to flutter at the edge."""
         ahead = buffered(have, piece_length, self.position, self.end)
         enough = self.plenty // 2 if self.full else self.plenty
         self.full = ahead >= enough or self.position + ahead >= self.end
-        return ahead
 
 
 @dataclass(slots=True)
@@ -53,7 +79,9 @@ class Plan:
     opening: list[int] = field(default_factory=list)
     edges: list[int] = field(default_factory=list)
     readers: list[Reader] = field(default_factory=list)
+    anchor: int = 0  # the piece that was read last
     rate: int = 0
+    watched: bool = True  # somebody reads, or may begin to
 
     def got(self, piece: int) -> None:
         """Note that a piece is in."""
@@ -64,12 +92,13 @@ class Plan:
         """Set what is wanted at all."""
         self.wanted = pieces
         self.owned = bytearray(a & b for a, b in zip(pieces, self.have, strict=True))
+        self.anchor = max(pieces.find(1), 0)
 
     def reset(self, have: Iterable[bool]) -> None:
         """Set what is in, after a check."""
         self.have = bytearray(have)
         self.have.extend(bytes(self.count - len(self.have)))
-        self.want(self.wanted)
+        self.owned = bytearray(a & b for a, b in zip(self.wanted, self.have, strict=True))
 
     @property
     def complete(self) -> bool:
@@ -77,36 +106,49 @@ class Plan:
         return self.owned == self.wanted
 
     def priorities(self) -> bytearray:
-        """The priority of every piece, 0 to 7; while somebody waits only the window is above 0."""
+        """The priority of every piece, 0 to 7; pieces that are in keep theirs."""
+        for reader in self.readers:
+            reader.look(self.have, self.piece_length)
+        waiting = [reader for reader in self.readers if not reader.full]
         opening = [piece for piece in self.opening if not self.have[piece]]
-        ahead = [reader.look(self.have, self.piece_length) for reader in self.readers]
-        waiting = any(not reader.full for reader in self.readers)
-        strict = waiting or (not self.readers and bool(opening))
-        wishes = bytearray(self.owned if strict else self.wanted)
-        if not strict:
-            _raise(wishes, (piece for piece in self.edges if not self.have[piece]), 2)
+        if not waiting and not opening and not self.watched:
+            return bytearray(self.wanted)
+        wishes = bytearray(self.owned)
         # The ends hold the index, which every player asks for first, so they stay on top.
-        for rank, piece in enumerate(opening[:4] if waiting else opening):
-            _raise(wishes, [piece], TOP if rank < 4 else NEXT if rank < 6 else 4)
-        for reader, buffered_bytes in zip(self.readers, ahead, strict=True):
-            self._before(reader, buffered_bytes, wishes)
+        _raise(wishes, [piece for piece in self.opening[:4] if not self.have[piece]], TOP)
+        for reader in waiting:
+            ahead = self._missing(reader.position // self.piece_length, self._last(reader))
+            self._take(wishes, ahead, TOP, _NARROW)
+        if not waiting:
+            self._take(wishes, iter(opening) if opening else self._rest(), NEXT if opening else _REST, _WIDE)
         return wishes
 
-    def _before(self, reader: Reader, ahead: int, wishes: bytearray) -> None:
-        last = (reader.end - 1) // self.piece_length
-        piece = self.have.find(0, reader.position // self.piece_length, last + 1)
-        level = TOP if not reader.full else NEXT
-        for _ in range(self._width(reader, ahead)):
-            if piece < 0:
-                return
-            _raise(wishes, [piece], level)
-            level = NEXT
+    def _last(self, reader: Reader) -> int:
+        return (reader.end - 1) // self.piece_length
+
+    def _missing(self, first: int, last: int) -> Iterator[int]:
+        piece = self.have.find(0, first, last + 1)
+        while piece >= 0:
+            if self.wanted[piece]:
+                yield piece
             piece = self.have.find(0, piece + 1, last + 1)
 
-    def _width(self, reader: Reader, ahead: int) -> int:
-        by_rate = self.rate // 4 // self.piece_length
-        comfort = min(ahead * 4 // max(reader.plenty, 1), 3)
-        return max(2 + comfort * (_WIDEST - 2) // 3, by_rate)
+    def _rest(self) -> Iterator[int]:
+        """All that is missing: the ends of videos, then on from where was read last, then from the start."""
+        anchor = min((reader.position // self.piece_length for reader in self.readers), default=self.anchor)
+        yield from (piece for piece in self.edges if not self.have[piece])
+        yield from self._missing(anchor, self.count - 1)
+        yield from self._missing(0, anchor)
+
+    def _take(self, wishes: bytearray, pieces: Iterator[int], level: int, seconds: float) -> None:
+        """Want the first two, and as many more as `seconds` of download bring."""
+        budget = max(int(self.rate * seconds), _LEAST, 2 * self.piece_length)
+        for piece in pieces:
+            if budget <= 0:
+                return
+            budget -= self.piece_length
+            _raise(wishes, [piece], level)
+            level = NEXT if level == TOP else level
 
 
 def _raise(wishes: bytearray, pieces: Iterable[int], level: int) -> None:
