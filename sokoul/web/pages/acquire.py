@@ -1,0 +1,30 @@
+"""Finding, fetching and watching."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from sokoul.domain.errors import NotFound
+from sokoul.web.pages.frame import FRAME, render
+
+_WATCHABLE = frozenset({"file", "download", "media", "movie", "tv", "episode"})
+
+
+async def search(request: web.Request) -> web.Response:
+    """The search page; the search itself is asked for by the page's script."""
+    query = request.query.get("q", "")[:300]
+    timeout = request.app[FRAME].search_timeout
+    return render(request, "search.html", {"query": query, "timeout_ms": round(timeout * 1000)})
+
+
+async def downloads(request: web.Request) -> web.Response:
+    """What is being fetched and shared."""
+    return render(request, "downloads.html")
+
+
+async def watch(request: web.Request) -> web.Response:
+    """The player."""
+    kind = request.match_info["type"]
+    if kind not in _WATCHABLE:
+        raise NotFound("There is nothing to watch here")
+    return render(request, "watch.html", {"kind": kind, "id": request.match_info["id"][:64]})

@@ -1,0 +1,141 @@
+// Home: where one left off, what runs, what is new, what others watch.
+
+import { get, maybe } from "../core/api.js";
+import { $, h, icon, reconcile, replace, setText } from "../core/dom.js";
+import { settle } from "../core/focus.js";
+import { runtime } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { connection, listen } from "../core/live.js";
+import { failed } from "../core/toast.js";
+import { poster as posterOf, empty, fromMedia, fromTmdb, picture, position, row, tone } from "../parts/media.js";
+import { MOVING, figures, mainFile, tone as light, words } from "../parts/states.js";
+
+const hero = $("#hero");
+const rows = $("#home-rows");
+
+function continued(entry) {
+  const media = entry.media ?? entry;
+  const id = entry.media_id ?? media.id;
+  const done = entry.total_seconds ? (100 * entry.progress_seconds) / entry.total_seconds : entry.progress;
+  return {
+    ...fromMedia({ ...media, id }),
+    key: `continue-${id}`,
+    href: `/watch/media/${id}`,
+    progress: Math.max(2, done || 0),
+    note: entry.total_seconds ? position(entry.progress_seconds, entry.total_seconds) : undefined,
+    playing: true,
+  };
+}
+
+function facts(item) {
+  const parts = [item.year, runtime(item.runtime), (item.genres ?? []).slice(0, 2).join(", "), item.note];
+  return parts.filter(Boolean).map((part) => h("span", {}, part));
+}
+
+function showHero(item) {
+  hero.className = `hero ${tone(item.title)}`;
+  const address = picture(item.backdrop, "w1280") ?? picture(item.poster, "w780");
+  const image = address && h("img", { class: "hero-picture", src: address, alt: "", fetchpriority: "high" });
+  image?.addEventListener("load", () => image.classList.add("is-loaded"));
+  image?.addEventListener("error", () => image.remove());
+  const play = item.playing
+    ? h("a", { class: "button button-primary button-big", href: item.href, dataset: { testid: "hero-play" } }, icon("play", "icon-fill"), t("action.resume"))
+    : item.mediaId && h("a", { class: "button button-primary button-big", href: `/watch/media/${item.mediaId}`, dataset: { testid: "hero-play" } }, icon("play", "icon-fill"), t("action.play"));
+  const details = item.playing && item.tmdbId && item.kind !== "episode" ? `/${item.kind}/${item.tmdbId}` : item.playing ? `/title/${item.mediaId}` : item.href;
+  replace(
+    hero,
+    image,
+    h(
+      "div",
+      { class: "hero-words" },
+      h("h2", { class: "hero-name" }, item.title),
+      h("p", { class: "facts quiet" }, facts(item)),
+      item.overview && h("p", { class: "overview" }, item.overview),
+      h("div", { class: "actions" }, play, h("a", { class: ["button button-big", !play && "button-primary"], href: details }, icon("info"), t("action.details"))),
+    ),
+  );
+}
+
+function showEmptyHero() {
+  hero.className = "home-empty";
+  replace(
+    hero,
+    empty("popcorn", t("home.empty.title"), t("home.empty.text"), h("a", { class: "button button-primary button-big", href: "/search", dataset: { testid: "home-search" } }, icon("search"), t("home.empty.search")), h("a", { class: "button button-big", href: "/downloads" }, icon("link"), t("home.empty.link"))),
+  );
+}
+
+// --- downloads that run -----------------------------------------------------------------------------------------
+
+const running = new Map();
+
+function runningCard() {
+  return h("a", { class: "running-card", dataset: { testid: "running-card" } }, h("div", { class: "poster" }), h("div", { class: "grow" }, h("span", { class: "clip running-name" }), h("span", { class: "clip small running-words" }), h("span", { class: "bar" }), h("span", { class: "clip small quiet figures running-figures" })));
+}
+
+function updateRunning(element, download) {
+  const file = mainFile(download);
+  element.href = download.playable && file ? `/watch/download/${download.download_id}` : "/downloads";
+  setText($(".running-name", element), download.media?.title ?? download.name);
+  setText($(".running-words", element), words(download));
+  setText($(".running-figures", element), figures(download));
+  $(".running-words", element).className = `clip small running-words ${light(download)}`;
+  $(".bar", element).style.setProperty("--done", `${download.progress ?? 0}%`);
+  const box = $(".poster", element);
+  if (!box.dataset.filled) {
+    box.replaceWith(Object.assign(posterOf({ title: download.media?.title ?? download.name, poster: download.media?.poster_url }, "w154")));
+    $(".poster", element).dataset.filled = "yes";
+  }
+}
+
+function showRunning() {
+  const items = [...running.values()].filter((download) => MOVING.has(download.status)).slice(0, 6);
+  const section = $("#running");
+  section.hidden = items.length === 0;
+  reconcile($(".running", section), items, (download) => download.download_id, runningCard, updateRunning);
+  settle($(".running", section));
+}
+
+async function loadRunning() {
+  const found = await maybe("/downloads?page_size=50");
+  running.clear();
+  for (const download of found?.items ?? []) running.set(download.download_id, download);
+  showRunning();
+  return running.size;
+}
+
+// --- everything together ----------------------------------------------------------------------------------------
+
+async function load() {
+  const trending = maybe("/tmdb/trending");
+  const [resume, recent, active] = await Promise.all([maybe("/history/continue?page_size=20"), get("/media?sort=added&page_size=20"), loadRunning()]);
+  const watching = (resume?.items ?? []).map(continued);
+  const fresh = (recent?.items ?? []).filter((raw) => raw.media_type !== "episode").map(fromMedia);
+  row($("#continue"), watching);
+  row($("#recent"), fresh);
+  const start = watching.find((item) => item.backdrop) ?? fresh.find((item) => item.backdrop) ?? watching[0] ?? fresh[0];
+  if (start) showHero(start);
+  const others = await trending;
+  const hot = (others?.results ?? others?.items ?? []).filter((raw) => raw.media_type !== "person").map((raw) => fromTmdb(raw));
+  row($("#trending"), hot);
+  if (!start && hot.length) showHero(hot.find((item) => item.backdrop) ?? hot[0]);
+  if (!start && !hot.length) showEmptyHero();
+  rows.dataset.ready = active ? "active" : "yes";
+}
+
+load().catch((error) => {
+  showEmptyHero();
+  for (const section of rows.querySelectorAll(".row")) section.hidden = true;
+  failed(error);
+});
+
+listen("downloads", (event, data) => {
+  if (event === "download.updated" && data?.download_id) {
+    running.set(data.download_id, data);
+    showRunning();
+  }
+});
+let met = false;
+connection((on) => {
+  if (on && met) loadRunning().catch(failed);
+  met = met || on;
+});

@@ -1,0 +1,57 @@
+// What a download is doing, in words.
+
+import { bytes, duration, percent, speed } from "../core/format.js";
+import { n, t, tOr } from "../core/i18n.js";
+
+export const MOVING = new Set(["queued", "metadata", "checking", "downloading", "importing"]);
+const TONES = { failed: "bad", paused: "quiet", cancelled: "quiet", completed: "good", seeding: "good", queued: "quiet" };
+
+/** good, bad, quiet or busy: the light beside the words. */
+export function tone(download) {
+  if (download.status === "downloading" && !download.playable && download.peers === 0) return "warn";
+  return TONES[download.status] ?? "busy";
+}
+
+/** "Ready to watch in 12 s", "Waiting for peers", "No space: 1.2 GB missing". */
+export function words(download) {
+  const { status } = download;
+  if (download.error && (status === "failed" || status === "paused")) {
+    return tOr(`download.error.${download.error.code}`, download.error.message);
+  }
+  if (status === "downloading") return downloading(download);
+  return t(`download.state.${status}`);
+}
+
+function downloading(download) {
+  if (download.playable) return t("download.state.playable");
+  if (download.peers === 0) return t("download.state.waiting_peers");
+  if (!download.download_speed) return t("download.state.starting");
+  const need = Math.max(download.total_bytes * 0.02, 4e6) - download.done_bytes;
+  if (need <= 0) return t("download.state.first_pieces");
+  return t("download.state.ready_in", { time: duration(Math.max(1, need / download.download_speed)) });
+}
+
+/** The figures beneath: "412 MB of 4.2 GB · 2.1 MB/s · 12 min left · 34 peers". */
+export function figures(download) {
+  const parts = [];
+  const moving = download.status === "downloading";
+  if (download.total_bytes) {
+    const finished = download.done_bytes >= download.total_bytes;
+    parts.push(finished ? bytes(download.total_bytes) : t("download.amount", { done: bytes(download.done_bytes), total: bytes(download.total_bytes) }));
+  }
+  if (moving) parts.push(speed(download.download_speed));
+  if (moving && download.eta != null) parts.push(t("download.left", { time: duration(download.eta) }));
+  if (MOVING.has(download.status) && download.peers > 0) parts.push(n("download.peers", download.peers));
+  if (download.status === "seeding") parts.push(t("download.shared", { ratio: ratio(download.ratio), speed: speed(download.upload_speed) }));
+  return parts.join(" · ");
+}
+
+const ratio = (value) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 }).format(value ?? 0);
+
+export const share = (download) => percent(download.progress ?? 0);
+
+/** The file a viewer wants: the largest playable one, else the largest video. */
+export function mainFile(download) {
+  const files = [...(download.files ?? [])].sort((a, b) => b.size_bytes - a.size_bytes);
+  return files.find((file) => file.playable) ?? files.find((file) => /\.(mkv|mp4|m4v|avi|mov|webm|ts|m2ts|mpe?g|wmv)$/i.test(file.path)) ?? files[0] ?? null;
+}
