@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sokoul.web import operations
 from sokoul.web.access import ADMIN, LAN, MODERATOR, OPERATIONS, PUBLIC, SIGNED, USER, Route, page_route
-from sokoul.web.api import accounts, admin, settings, streaming, tasks, television
+from sokoul.web.api import accounts, admin, search, settings, streaming, tasks, television, tmdb
+from sokoul.web.pages import acquire, browse, entry, operate
 
 __all__ = ["ADMIN", "LAN", "MODERATOR", "OPERATIONS", "PUBLIC", "ROUTES", "SIGNED", "USER", "page_route"]
 
@@ -144,10 +145,41 @@ ADMINISTRATION: tuple[Route, ...] = (
 )
 
 SEARCH: tuple[Route, ...] = (
-    # Route("POST", "/api/v1/search", search.start, USER, body=search.SearchBody, status=202),
+    Route(
+        "POST",
+        "/api/v1/search",
+        search.start,
+        USER,
+        body=search.SearchBody,
+        answer=search.StartedAnswer,
+        status=202,
+        limit="search",
+    ),
+    Route("GET", "/api/v1/search/{id}", search.read, USER, answer=search.SearchAnswer),
+    Route("GET", "/api/v1/search/{id}/providers", search.by_provider, USER, answer=search.GroupedAnswer),
+    Route("POST", "/api/v1/search/{id}/score", search.score, USER, answer=search.ScoredAnswer, status=202),
 )
 
-METADATA: tuple[Route, ...] = ()
+METADATA: tuple[Route, ...] = (
+    Route("GET", "/api/v1/tmdb/trending", tmdb.trending, USER, query=tmdb.TrendingQuery),
+    Route("GET", "/api/v1/tmdb/discover", tmdb.discover, USER, query=tmdb.DiscoverQuery),
+    Route("GET", "/api/v1/tmdb/search", tmdb.search, USER, query=tmdb.SearchQuery),
+    Route("GET", "/api/v1/tmdb/movie/{id}", tmdb.movie, USER, query=tmdb.InLanguage),
+    Route("GET", "/api/v1/tmdb/tv/{id}", tmdb.series, USER, query=tmdb.InLanguage),
+    Route("GET", "/api/v1/tmdb/tv/{id}/season/{n}", tmdb.season, USER, query=tmdb.InLanguage),
+    Route("GET", "/api/v1/tmdb/credits/{type}/{id}", tmdb.credits_of, USER, query=tmdb.InLanguage),
+    Route("GET", "/api/v1/tmdb/videos/{type}/{id}", tmdb.videos, USER, query=tmdb.InLanguage),
+    Route(
+        "GET",
+        "/api/v1/tmdb/watch-providers/{type}/{id}",
+        tmdb.watch_providers,
+        USER,
+        query=tmdb.InLanguage,
+    ),
+    Route("GET", "/api/v1/tmdb/similar/{type}/{id}", tmdb.similar, USER, query=tmdb.Paged),
+    Route("GET", "/api/v1/tmdb/person/{id}", tmdb.person, USER, query=tmdb.InLanguage),
+    Route("GET", "/api/v1/tmdb/image/{size}/{name}", tmdb.image, USER),
+)
 
 DOWNLOADS: tuple[Route, ...] = ()
 
@@ -200,7 +232,23 @@ TELEVISION: tuple[Route, ...] = (
 )
 
 PAGES: tuple[Route, ...] = (
-    # page_route("/", home.show), page_route("/login", login.show, PUBLIC),
+    Route("GET", "/static/{version}/{name:.+}", entry.static, PUBLIC, limit="none"),
+    page_route("/setup", entry.setup, PUBLIC),
+    page_route("/login", entry.login, PUBLIC),
+    page_route("/", browse.home),
+    page_route("/films", browse.films),
+    page_route("/series", browse.series),
+    page_route("/library", browse.library),
+    page_route("/movie/{id}", browse.movie),
+    page_route("/tv/{id}", browse.tv),
+    page_route("/title/{id}", browse.title),
+    page_route("/person/{id}", browse.person),
+    page_route("/search", acquire.search),
+    page_route("/downloads", acquire.downloads),
+    page_route("/watch/{type}/{id}", acquire.watch),
+    page_route("/settings", operate.settings, ADMIN),
+    page_route("/system", operate.system, ADMIN),
+    page_route("/logs", operate.logs, ADMIN),
 )
 
 ROUTES: tuple[Route, ...] = (

@@ -41,6 +41,24 @@ GET     /api/v1/tasks/{id}                                          401    in   
 GET     /api/v1/settings                                            401    403  403  in
 POST    /api/v1/settings/test/{integration}                         401    403  403  in
 
+POST    /api/v1/search                                              401    in   in   in
+GET     /api/v1/search/{id}                                         401    in   in   in
+GET     /api/v1/search/{id}/providers                               401    in   in   in
+POST    /api/v1/search/{id}/score                                   401    in   in   in
+
+GET     /api/v1/tmdb/trending                                       401    in   in   in
+GET     /api/v1/tmdb/discover                                       401    in   in   in
+GET     /api/v1/tmdb/search                                         401    in   in   in
+GET     /api/v1/tmdb/movie/{id}                                     401    in   in   in
+GET     /api/v1/tmdb/tv/{id}                                        401    in   in   in
+GET     /api/v1/tmdb/tv/{id}/season/{n}                             401    in   in   in
+GET     /api/v1/tmdb/credits/{type}/{id}                            401    in   in   in
+GET     /api/v1/tmdb/videos/{type}/{id}                             401    in   in   in
+GET     /api/v1/tmdb/watch-providers/{type}/{id}                    401    in   in   in
+GET     /api/v1/tmdb/similar/{type}/{id}                            401    in   in   in
+GET     /api/v1/tmdb/person/{id}                                    401    in   in   in
+GET     /api/v1/tmdb/image/{size}/{name}                            401    in   in   in
+
 GET     /api/v1/files/{id}/stream                                   401    in   in   in
 GET     /api/v1/streaming/direct/{id}                               401    in   in   in
 GET     /api/v1/streaming/direct/{type}/{tmdb_id}                   401    in   in   in
@@ -60,6 +78,24 @@ GET          /dlna/{service}/scpd.xml                               in     in   
 POST         /dlna/{service}/control                                in     in   in   in
 SUBSCRIBE    /dlna/{service}/event                                  in     in   in   in
 UNSUBSCRIBE  /dlna/{service}/event                                  in     in   in   in
+
+GET     /static/{version}/{name}                                    in     in   in   in
+GET     /setup                                                      /      /    /    in
+GET     /login                                                      in     in   in   in
+GET     /                                                           login  in   in   in
+GET     /films                                                      login  in   in   in
+GET     /series                                                     login  in   in   in
+GET     /library                                                    login  in   in   in
+GET     /movie/{id}                                                 login  in   in   in
+GET     /tv/{id}                                                    login  in   in   in
+GET     /title/{id}                                                 login  in   in   in
+GET     /person/{id}                                                login  in   in   in
+GET     /search                                                     login  in   in   in
+GET     /downloads                                                  login  in   in   in
+GET     /watch/{type}/{id}                                          login  in   in   in
+GET     /settings                                                   login  403  403  in
+GET     /system                                                     login  403  403  in
+GET     /logs                                                       login  403  403  in
 """
 
 # The only addresses that work by a signed token of their own.
