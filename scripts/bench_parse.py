@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How well release names are read: PTT, ours and (when installed) guessit on the open test sets, side by side.
+"""How well release names are read: PTT and ours on the open test sets, side by side.
 
 usage: scripts/bench_parse.py [--failures FIELD] [--corpus sonarr,radarr]
 """
@@ -20,25 +20,24 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from sokoul.domain.release import as_json, parse  # noqa: E402  (the repository is put on the path first)
+from sokoul.domain.release import as_json, parse  # noqa: E402  (the path comes first)
 
 Facts = dict[str, Any]
 Case = dict[str, Any]
 NEUTRAL = ("sonarr", "radarr")
 CAM = frozenset({"cam", "telesync", "telecine", "workprint", "screener", "regional"})
-LANGUAGES = {
-    "afrikaans": "af", "albanian": "sq", "arabic": "ar", "azerbaijani": "az", "bengali": "bn", "bosnian": "bs",
-    "bulgarian": "bg", "catalan": "ca", "chinese": "zh", "croatian": "hr", "czech": "cs", "danish": "da",
-    "dutch": "nl", "english": "en", "estonian": "et", "finnish": "fi", "flemish": "nl", "french": "fr",
-    "georgian": "ka", "german": "de", "greek": "el", "hebrew": "he", "hindi": "hi", "hungarian": "hu",
-    "icelandic": "is", "indonesian": "id", "italian": "it", "japanese": "ja", "kannada": "kn", "korean": "ko",
-    "latvian": "lv", "lithuanian": "lt", "macedonian": "mk", "malayalam": "ml", "marathi": "mr", "mongolian": "mn",
-    "norwegian": "no", "persian": "fa", "polish": "pl", "portuguese": "pt", "portuguesebr": "pt",
-    "portuguesebrazil": "pt", "romanian": "ro", "romansh": "rm", "russian": "ru", "serbian": "sr", "slovak": "sk",
-    "slovenian": "sl", "spanish": "es", "spanishlatino": "es", "swedish": "sv", "tagalog": "tl", "tamil": "ta",
-    "telugu": "te", "thai": "th", "turkish": "tr", "ukrainian": "uk", "urdu": "ur", "uzbek": "uz",
-    "vietnamese": "vi", "kurdish": "ku", "punjabi": "pa", "gujarati": "gu", "malay": "ms", "belarusian": "be",
-}  # fmt: skip
+_LISTED = """
+    af:afrikaans ar:arabic az:azerbaijani be:belarusian bg:bulgarian bn:bengali bs:bosnian
+    ca:catalan cs:czech da:danish de:german el:greek en:english es:spanish,spanishlatino et:estonian
+    fa:persian fi:finnish fr:french gu:gujarati he:hebrew hi:hindi hr:croatian hu:hungarian
+    id:indonesian is:icelandic it:italian ja:japanese ka:georgian kn:kannada ko:korean ku:kurdish
+    lt:lithuanian lv:latvian mk:macedonian ml:malayalam mn:mongolian mr:marathi ms:malay
+    nl:dutch,flemish no:norwegian pa:punjabi pl:polish pt:portuguese,portuguesebr,portuguesebrazil
+    rm:romansh ro:romanian ru:russian sk:slovak sl:slovenian sq:albanian sr:serbian sv:swedish
+    ta:tamil te:telugu th:thai tl:tagalog tr:turkish uk:ukrainian ur:urdu uz:uzbek vi:vietnamese
+    zh:chinese
+"""
+LANGUAGES = {name: entry[:2] for entry in _LISTED.split() for name in entry[3:].split(",")}
 _STATED_RESOLUTION = re.compile(r"\d{3,4}[pi]|\d{3,4}[x*]\d{3,4}|4k|uhd|1080|2160|720|480", re.IGNORECASE)
 _STATED_SOURCE = re.compile(
     r"web|blu|b[dr].?rip|bd|dvd|tv|cam|ts\b|tele|scr|hddvd|uhd|vhs|dsr|sat|r5|rip|remux|br\b", re.IGNORECASE
@@ -140,20 +139,45 @@ def ptt(name: str) -> Facts:
     raw = parse_title(name[:255])
     quality = str(raw.get("quality", "")).lower()
     words = {
-        "bluray": "bluray", "bdrip": "bluray", "brrip": "bluray", "web-dl": "webdl", "webrip": "webrip", "web": "webdl",
-        "hdtv": "tv", "pdtv": "tv", "dvd": "dvd", "dvdrip": "dvd", "cam": "cam", "telesync": "telesync", "scr": "screener",
-        "telecine": "telecine", "r5": "regional", "hdrip": "hdrip", "tvrip": "tv", "satrip": "tv", "hdtvrip": "tv",
-    }  # fmt: skip
+        "bluray": "bluray",
+        "bdrip": "bluray",
+        "brrip": "bluray",
+        "web-dl": "webdl",
+        "webrip": "webrip",
+        "web": "webdl",
+        "hdtv": "tv",
+        "pdtv": "tv",
+        "dvd": "dvd",
+        "dvdrip": "dvd",
+        "cam": "cam",
+        "telesync": "telesync",
+        "scr": "screener",
+        "telecine": "telecine",
+        "r5": "regional",
+        "hdrip": "hdrip",
+        "tvrip": "tv",
+        "satrip": "tv",
+        "hdtvrip": "tv",
+    }
     found = re.search(r"\d+", str(raw.get("resolution", "")))
     return {
-        "title": raw["title"], "year": raw.get("year"), "seasons": raw["seasons"], "episodes": raw["episodes"],
-        "absolute": raw["episodes"], "air_date": raw.get("date"), "resolution": int(found.group()) if found else None,
+        "title": raw["title"],
+        "year": raw.get("year"),
+        "seasons": raw["seasons"],
+        "episodes": raw["episodes"],
+        "absolute": raw["episodes"],
+        "air_date": raw.get("date"),
+        "resolution": int(found.group()) if found else None,
         "source": words.get(quality.removesuffix(" remux"), quality or None),
-        "modifier": "remux" if "remux" in quality else None, "group": raw.get("group"),
-        "version": 2 if raw.get("proper") or raw.get("repack") else 1, "languages": raw["languages"],
-        "edition": raw.get("edition"), "full_season": bool(raw.get("complete")), "hardcoded_subs": bool(raw.get("hardcoded")),
+        "modifier": "remux" if "remux" in quality else None,
+        "group": raw.get("group"),
+        "version": 2 if raw.get("proper") or raw.get("repack") else 1,
+        "languages": raw["languages"],
+        "edition": raw.get("edition"),
+        "full_season": bool(raw.get("complete")),
+        "hardcoded_subs": bool(raw.get("hardcoded")),
         "cam": bool(raw.get("trash")),
-    }  # fmt: skip
+    }
 
 
 def measure(read: Callable[[str], Facts], cases: list[Case]) -> Iterator[tuple[str, int, int, list[str]]]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 
 _THREE_D = re.compile(
-    r"(?<![a-z0-9])(?:3d|half[ ._-]?(?:sbs|ou|tab)|h-?(?:sbs|ou|tab)|full[ ._-]?(?:sbs|ou)|sbs|bd3d|bluray3d)(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:3d|half[ ._-]?(?:sbs|ou|tab)|h-?(?:sbs|ou|tab)|full[ ._-]?(?:sbs|ou)|sbs|bd3d"
+    r"|bluray3d)(?![a-z0-9])"
 )
 _BURNT = re.compile(
-    r"(?<![a-z0-9])(?:[a-z]{3}sub|kor[ ._]?sub(?:s|bed)?|hard[ ._-]?(?:coded|sub(?:s|bed)?)|subbed)(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:[a-z]{3}sub|kor[ ._]?sub(?:s|bed)?|hard[ ._-]?(?:coded|sub(?:s|bed)?)"
+    r"|subbed)(?![a-z0-9])"
 )
 _NOT_BURNT = frozenset({"engsub", "rosub", "nlsub", "multisub", "nosub", "vosub"})
 _HC = re.compile(r"(?<![A-Za-z0-9])HC(?![A-Za-z0-9])")
 _UPSCALED = re.compile(
-    r"(?<![a-z0-9])(?:(?:ai[ ._-]?)?(?:up-?scal(?:e|ed|ing)|upres(?:ed)?)|ai[ ._-]enhanced?|ups(?:uhd|fhd|hd|4k)|regraded?|topaz)(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:(?:ai[ ._-]?)?(?:up-?scal(?:e|ed|ing)|upres(?:ed)?)|ai[ ._-]enhanced?|ups(?:uhd|fhd"
+    r"|hd|4k)|regraded?|topaz)(?![a-z0-9])"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _HASH = re.compile(r"(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
 _RANDOM_LETTERS = re.compile(r"[0-9a-zA-Z]{24,}|[a-z0-9]{20,}")
@@ -32,4 +33,4 @@ def _is_random(bare: str) -> bool:
 def _switches(word: str) -> int:
     """How often a word changes between digits, small and capital letters."""
     kinds = ["d" if c.isdigit() else "u" if c.isupper() else "l" for c in word]
-    return sum(one != other for one, other in zip(kinds, kinds[1:], strict=False))
+    return sum(one != other for one, other in pairwise(kinds))

@@ -1,4 +1,4 @@
-"""Who released it: the name after the last hyphen, in the first brackets of an anime name, or in the last ones."""
+"""Who released it: behind the last hyphen, in the first brackets of an anime name, or in the last ones."""
 
 from __future__ import annotations
 
@@ -9,29 +9,39 @@ from sokoul.domain.release import edition
 
 # Marks that posters and bots hang behind the group.
 _TAIL = re.compile(
-    r"(?:[-_. ]+(?:obfuscat(?:ed|ion)|scrambled|sample|post ?bot|xpost|x-post|rakuv[a-z0-9]*|nzb ?geek|rp|pre|whiterev"
-    r"|buymore|asrequested|alternativetorequested|gerov|z0ids3n|chamele0n|4p|4planet|altezachen|repackpost|1|english"
+    r"(?:[-_. ]+(?:obfuscat(?:ed|ion)|scrambled|sample|post ?bot|xpost|x-post|rakuv[a-z0-9]*|nzb ?geek|rp"
+    r"|pre|whiterev"
+    r"|buymore|asrequested|alternativetorequested|gerov|z0ids3n|chamele0n|4p|4planet|altezachen|repackpost"
+    r"|1|english"
     r"|multi-?subs?|nlsubs?|dksubs?|thumbnails?)|\s*\(s:\d+/l:\d+\))+$"
 )
 _PARENTHESIS = re.compile(r"\s*\((?:[^()]*(?:sub|dub|audio)[^()]*|[^()]*, [^()]*)\)$")
 _NEVER = re.compile(
-    r"(?:dl|rip|hd|ray|sd|fhd|uhd|x?26[456]|h?26[456]|ma|hr|es|x|ac3|e?ac-?3|ddp?|aac|dts|flac|\d{3,4}[pi]|hdtv|web"
-    r"|s?\d{1,4}(?:e\d+)?|ep?\d+|part ?\d+|bit|10bits?|8bits?|sub(?:s|bed)?|audio|dual|multi|avc|hevc|cap[. ]?\d+|pdtv|sdtv|dsr|tvrip|xvid|divx|vost\w*|ita|eng|ger|deu|fra|fre|esp|spa|rus|ukr|jap|jpn|kor|por|pol|cze|cht|chs|big5|mkv|mp4|avi|pl|fr|en|it|de|es|ru|nl|cz|mux|raw|disc|end|bluray"
+    r"(?:dl|rip|hd|ray|sd|fhd|uhd|x?26[456]|h?26[456]|ma|hr|es|x|ac3|e?ac-?3|ddp?|aac|dts|flac|\d{3,4}[pi]"
+    r"|hdtv|web"
+    r"|s?\d{1,4}(?:e\d+)?|ep?\d+|part ?\d+|bit|10bits?|8bits?|sub(?:s|bed)?|audio|dual|multi|avc|hevc"
+    r"|cap[. ]?\d+|pdtv|sdtv|dsr|tvrip|xvid|divx|vost\w*|ita|eng|ger|deu|fra|fre|esp|spa|rus|ukr|jap|jpn"
+    r"|kor|por|pol|cze|cht|chs|big5|mkv|mp4|avi|pl|fr|en|it|de|es|ru|nl|cz|mux|raw|disc|end|bluray"
     r"|season|episode|complete|edition|cut|remux|dub(?:bed)?|hdr|sdr|dv)"
 )
 _HYPHEN = re.compile(
-    r"-\s?(?P<group>(?:[A-Za-z]-)?[A-Za-z0-9][A-Za-z0-9@&$!'+]*(?:(?<=[A-Za-z])-(?:raws|HS|PROD|BB|TV|bits|subs|fansub|ToonsHub))?"
-    r"|\[[A-Za-z0-9.]{2,20}\]|E\.N\.D|BEN[ ._]THE[ ._]MEN|[^\W\d_]\w*)(?P<after>\s?\[[^\]]{1,25}\])*[\s.\])'}]*$"
+    r"-\s?(?P<group>(?:[A-Za-z]-)?[A-Za-z0-9][A-Za-z0-9@&$!'+]*(?:(?<=[A-Za-z])-(?:raws|HS|PROD|BB|TV|bits"
+    r"|subs|fansub|ToonsHub))?"
+    r"|\[[A-Za-z0-9.]{2,20}\]|E\.N\.D|BEN[ ._]THE[ ._]MEN"
+    r"|[^\W\d_]\w*)(?P<after>\s?\[[^\]]{1,25}\])*[\s.\])'}]*$"
 )
 _LEADING = re.compile(r"^\[(?P<group>[^\[\]]{1,60})\]")
 _CLOSED = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]*\.?\s*(?P<rest>[A-Za-z0-9]{2,15})?\s*$")
 _LAST_WORD = re.compile(r"(?:^|[\s._-])(?P<group>-?[A-Za-z][A-Za-z0-9.]*-?)\s*$")
 _TECHNICAL = re.compile(
-    r"(?<![a-z0-9])(?:\d{3,4}[pi]|x26[45]|h[ .]?26[456]|hevc|avc|aac|ac3|e?ac-?3|ddp?\d?|dts|flac|opus|blu-?ray(?:\d{3,4}p)?|web(?:-?dl|-?rip)?"
-    r"|bd\d{3,4}p|bd(?:rip|remux)?|hdtv|10-?bits?|hdr|5[ .]1|7[ .]1|2[ .]0|dvd|mkv|mp4|hi10p?|dual.audio|remux|bit|multi)(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:\d{3,4}[pi]|x26[45]|h[ .]?26[456]|hevc|avc|aac|ac3|e?ac-?3|ddp?\d?|dts|flac|opus"
+    r"|blu-?ray(?:\d{3,4}p)?|web(?:-?dl|-?rip)?"
+    r"|bd\d{3,4}p|bd(?:rip|remux)?|hdtv|10-?bits?|hdr|5[ .]1|7[ .]1|2[ .]0|dvd|mkv|mp4|hi10p?|dual.audio"
+    r"|remux|bit|multi)(?![a-z0-9])"
 )
 _LANGUAGE = re.compile(
-    r"(?i:english|german|french|italian|spanish|korean|japanese|hindi|latino|castellano|subs?|batch|serie|tv|end)"
+    r"(?i:english|german|french|italian|spanish|korean|japanese|hindi|latino|castellano|subs?|batch|serie"
+    r"|tv|end)"
 )
 _TIGHT_DOT = re.compile(
     r"(?:264|265|hevc|avc|\d[ .]\d|bit|aac|flac|atmos|ac3|dts|x26[45])\.(?P<group>[A-Z][A-Za-z]{2,11})$",
@@ -118,7 +128,7 @@ def _after_hyphen(text: str) -> tuple[str, int] | None:
 
 
 def _in_last_brackets(text: str) -> tuple[str, int] | None:
-    """`(1080p … 5.1 Tigole) [QxR]` is QxR's; `(1080p … Tigole)` is Tigole's; `[Group]` alone at the end, too."""
+    """`(… 5.1 Tigole) [QxR]` is QxR's, `(… 5.1 Tigole)` is Tigole's, and so is `[Group]` at the end."""
     found = _CLOSED.search(text)
     if found is None or found.start() == 0:
         return None

@@ -27,7 +27,8 @@ from sokoul.domain.release.text import Text, prepare
 _CODECS = {"avc": "avc", "hevc": "hevc", "av1": "av1", "xvid": "xvid", "mpeg": "mpeg2"}
 _SOUNDS = (
     ("Atmos", "atmos"), ("TrueHD", "truehd"), ("DTS Lossless", "dts-hd"), ("FLAC", "flac"), ("PCM", "pcm"),
-    ("Dolby Digital Plus", "eac3"), ("DTS Lossy", "dts"), ("Dolby Digital", "ac3"), ("AAC", "aac"), ("OPUS", "opus"),
+    ("Dolby Digital Plus", "eac3"), ("DTS Lossy", "dts"), ("Dolby Digital", "ac3"), ("AAC", "aac"),
+    ("OPUS", "opus"),
     ("MP3", "mp3"),
 )  # fmt: skip
 _LIGHTS = {"DV": "dv", "HDR10+": "hdr10+", "HDR": "hdr", "SDR": "sdr"}
@@ -152,7 +153,7 @@ def _release(name: str, text: Text, signed: group.Found, outline: _Outline) -> R
 
 
 def _with_second_opinion(outline: _Outline, facts: ptt.Facts) -> _Outline:
-    """PTT's seasons where ours are silent or fewer: it knows more notations, but sees numbers in film names too."""
+    """PTT's seasons where ours are silent or fewer: it knows more notations, and sees more ghosts."""
     seasons = tuple(sorted(set(facts.get("seasons", ()))))[: numbering.MOST]
     episodes = tuple(sorted(set(facts.get("episodes", ()))))[: numbering.MOST]
     ours = outline.numbers
@@ -171,7 +172,8 @@ def _with_second_opinion(outline: _Outline, facts: ptt.Facts) -> _Outline:
 
 
 _SERIES_WORD = re.compile(
-    r"(?<!\w)(?:seasons?|saisons?|temporadas?|stagion[ei]|staffeln?|сезони?|сезон|серии|серия|series|sezon|complete|all)(?!\w)"
+    r"(?<!\w)(?:seasons?|saisons?|temporadas?|stagion[ei]|staffeln?|сезони?|сезон|серии|серия|series|sezon"
+    r"|complete|all)(?!\w)"
 )
 
 
@@ -231,7 +233,8 @@ def _titles(text: str, outline: _Outline, end: int) -> tuple[str, ...]:
 # `Название (S2E1) / Title (S2E1)`: the second name stands behind the numbers of the first.
 _SECOND_NAME = re.compile(r"[^/(\[]{0,12}\)\s*/\s*(?P<name>[^/(|\[]{2,})")
 _PACK_WORDS = re.compile(
-    r"(?:[\s._:-]+the)?(?:[\s._:-]+(?:(?:complete|full|all)(?:[\s._]series)?|seasons?|saison|temporadas?|tem|ep))+[\s._:-]*$"
+    r"(?:[\s._:-]+the)?(?:[\s._:-]+(?:(?:complete|full|all)(?:[\s._]series)?|seasons?|saison|temporadas?"
+    r"|tem|ep))+[\s._:-]*$"
     r"|[\s._]*[:-][\s._]*the[\s._]*$",
     re.IGNORECASE,
 )

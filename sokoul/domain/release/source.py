@@ -10,18 +10,24 @@ _S = r"[ ._-]?"
 # Words that can only be a source. Order decides between two at the same place.
 _SURE: tuple[tuple[str, str], ...] = (
     ("cam", rf"(?:hd|hq|new|clean){_S}cam(?:{_S}rip)?|cam{_S}(?:rip|rp|hd)|hq{_S}s?print|s{_S}print"),
-    ("telesync", rf"(?:hd|hq|new|pre){_S}ts(?:{_S}rip)?|ts{_S}rip|tele{_S}syn(?:c|ch|k)h?(?:{_S}rip)?|p{_S}dvd{_S}rip|pre{_S}dvd(?:{_S}rip)?|pdvd"),
+    ("telesync", rf"(?:hd|hq|new|pre){_S}ts(?:{_S}rip)?|ts{_S}rip|tele{_S}syn(?:c|ch|k)h?(?:{_S}rip)?"
+                 rf"|p{_S}dvd{_S}rip|pre{_S}dvd(?:{_S}rip)?|pdvd"),
     ("telecine", rf"(?:hd|hq){_S}tc(?:{_S}rip)?|tc{_S}rip|tele{_S}cine(?:{_S}rip)?"),
     ("workprint", r"work.?print"),
     ("screener", rf"(?:dvd|bd|br|hd|web|tv|vhs){_S}scr(?:eener)?|screener"),
     ("regional", rf"r[3-9]{_S}(?:line|ac3|dvd(?:rip)?)"),
-    ("webdl", rf"web{_S}dl(?:{_S}(?:mux|rip))?|web{_S}hd|(?:amazon|netflix|itunes|disney|hbomax|apple|max|paramount|sky|rtl|joyn|tvnow|maxdome|magenta)u?(?:hd|sd)"),
+    ("webdl", rf"web{_S}dl(?:{_S}(?:mux|rip))?|web{_S}hd|(?:amazon|netflix|itunes|disney|hbomax|apple|max"
+              rf"|paramount|sky|rtl|joyn|tvnow|maxdome|magenta)u?(?:hd|sd)"),
     ("webrip", rf"(?:uhd{_S})?web{_S}(?:rip|mux|cap)"),
     ("hddvd", rf"hd{_S}dvd(?:{_S}rip)?"),
-    ("bluray", rf"(?:m|uhd)?{_S}blu?e?{_S}ray(?:{_S}(?:rip|remux))?|(?:uhd)?{_S}bd{_S}(?:rip|mux|light|remux|iso|r|25|50|66|100|full|rm)|(?:uhd|u){_S}bd|br{_S}(?:rip|disk)|uhd2bd|uhd{_S}(?:remux|rip)|(?:bd|blu{_S}ray)\d{{3,4}}p"),
-    ("tv", rf"[au]?hd{_S}tv(?:{_S}rip)?|pdtv|sdtv|dsr(?:ip)?|ds{_S}rip|tv{_S}rip|dvb(?:{_S}rip)?|dtv(?:rip)?|sat{_S}rip|dth{_S}rip|raw{_S}hd|tv{_S}hd"),
+    ("bluray", rf"(?:m|uhd)?{_S}blu?e?{_S}ray(?:{_S}(?:rip|remux))?|(?:uhd)?{_S}bd{_S}(?:rip|mux|light"
+               rf"|remux|iso|r|25|50|66|100|full|rm)|(?:uhd|u){_S}bd|br{_S}(?:rip|disk)|uhd2bd"
+               rf"|uhd{_S}(?:remux|rip)|(?:bd|blu{_S}ray)\d{{3,4}}p"),
+    ("tv", rf"[au]?hd{_S}tv(?:{_S}rip)?|pdtv|sdtv|dsr(?:ip)?|ds{_S}rip|tv{_S}rip|dvb(?:{_S}rip)?"
+           rf"|dtv(?:rip)?|sat{_S}rip|dth{_S}rip|raw{_S}hd|tv{_S}hd"),
     ("hdrip", rf"hd{_S}rip|micro{_S}hd"),
-    ("dvd", rf"(?:\d{_S}?x{_S})?m?dvd{_S}(?:rip|r|mux|[59]|full)|(?:\dx)dvd|dvd{_S}rip|(?:pal|ntsc){_S}dvd\w?"),
+    ("dvd", rf"(?:\d{_S}?x{_S})?m?dvd{_S}(?:rip|r|mux|[59]|full)|(?:\dx)dvd|dvd{_S}rip|(?:pal"
+            rf"|ntsc){_S}dvd\w?"),
     ("ppv", rf"ppv{_S}rip"),
     ("vod", rf"vod{_S}rip"),
     ("vhs", rf"vhs{_S}rip"),
@@ -48,7 +54,8 @@ FILMED = frozenset({"cam", "telesync", "telecine", "workprint", "screener", "reg
 
 _REMUX = re.compile(r"(?:(?<![a-z0-9])|bd|uhd|hybrid-?)remux(?![a-z])")
 _RAW_WORDS = re.compile(
-    rf"{_A}(?:bd{_S}(?:iso|25|50|66|100|full)|(?:full|complete){_S}(?:uhd{_S})?blu{_S}ray|blu{_S}ray{_S}(?:iso|disk)|untouched|bdmv)"
+    rf"{_A}(?:bd{_S}(?:iso|25|50|66|100|full)|(?:full|complete){_S}(?:uhd{_S})?blu{_S}ray"
+    rf"|blu{_S}ray{_S}(?:iso|disk)|untouched|bdmv)"
 )
 _RAW_CODEC = re.compile(rf"{_A}(?:avc|vc{_S}1|mpeg{_S}2){_Z}")
 _ENCODED = re.compile(r"x26[45]|h[ .]?26[45]|xvid|divx|rip|10.?bit|aac|remux|\[bd|mkv|mp4|flac")

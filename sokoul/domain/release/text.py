@@ -13,14 +13,19 @@ _CONTAINER = re.compile(
     re.IGNORECASE,
 )
 _NOT_CONTAINERS = frozenset({"nzb", "torrent", "xvid", "nfo"})
-_SITE = r"(?:www[. ])?[a-z0-9-]{2,30}(?:\.(?:co|com|net|org))?\.(?:au|uk|za|com|org|net|info|ca|cc|to|tv|me|io|ro|pl|in|ws|nu|se|re|rs|li|cz|vip|pro|pics|city|ltd|site|club|win|date|top|gs|zone)"
+_SITE = (
+    r"(?:www[. ])?[a-z0-9-]{2,30}(?:\.(?:co|com|net|org))?\.(?:au|uk|za|com|org|net|info|ca|cc|to|tv"
+    r"|me|io|ro|pl|in|ws|nu|se|re|rs|li|cz|vip|pro|pics|city|ltd|site|club|win|date|top|gs|zone)"
+)
 _SITE_PREFIX = re.compile(
-    rf"^\W{{0,2}}(?:\[\s*{_SITE}\s*\]|\(\s*{_SITE}\s*\)|【\s*{_SITE}\s*】|\{{\s*{_SITE}\s*\}}|{_SITE}(?=\s*[-_]{{1,3}}\s)|www[. ][\w-]+[. ]\w{{2,6}}(?=\s+-))"
+    rf"^\W{{0,2}}(?:\[\s*{_SITE}\s*\]|\(\s*{_SITE}\s*\)|【\s*{_SITE}\s*】|\{{\s*{_SITE}\s*\}}"
+    rf"|{_SITE}(?=\s*[-_]{{1,3}}\s)|www[. ][\w-]+[. ]\w{{2,6}}(?=\s+-))"
     r"[\s._-]*(?=\S)",
     re.IGNORECASE,
 )
 _SITE_SUFFIX = re.compile(
-    rf"[\s._-]*(?:\[\s*{_SITE}\s*\]|\(\s*{_SITE}\s*\)|-?\[(?:eztvx?|ettv|rartv|rarbg|glotv|vtv|tgx)(?:\.\w+)?\])\s*$",
+    rf"[\s._-]*(?:\[\s*{_SITE}\s*\]|\(\s*{_SITE}\s*\)|-?\[(?:eztvx?|ettv|rartv|rarbg|glotv|vtv"
+    rf"|tgx)(?:\.\w+)?\])\s*$",
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x1f\x7f]")

@@ -37,9 +37,9 @@ def _balanced(text: str) -> str:
 def titles(raw: str) -> tuple[str, ...]:
     """The title and its other names: `A AKA B`, `Б / B`; the first is the one to show."""
     plain = clean(raw)
-    if parts := [clean(part) for part in _AKA.split(plain) if clean(part)]:
-        if len(parts) > 1:
-            return (plain, *parts)
+    parts = [clean(part) for part in _AKA.split(plain) if clean(part)]
+    if len(parts) > 1:
+        return (plain, *parts)
     names = [clean(part) for part in _PARTED.split(raw) if part and clean(part)]
     if len(names) > 1:
         return _ordered(names)
@@ -65,7 +65,7 @@ def latin_part(name: str) -> str:
 
 
 def of_brackets(text: str) -> str | None:
-    """The title of a name made of brackets: `[Group][汉字][Title][2019][12]`; the last one with Latin words."""
+    """The title of a name made of brackets, Latin words first: `[Group][汉字][Title][2019][12]`."""
     found = re.findall(r"\[([^\[\]]+)\]", text)
     inner = [
         part.strip() for part in found if not re.fullmatch(r"\d{2,4}|\d+月新番|国漫|國漫|\d+月", part.strip())

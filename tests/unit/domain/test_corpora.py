@@ -11,10 +11,26 @@ from tests.shared import ROOT, corpus
 
 # Percent of the asserted cases of the Sonarr and Radarr sets.
 FLOORS = {
-    "title": 97, "year": 100, "seasons": 98, "episodes": 98, "absolute": 99, "air_date": 100, "resolution": 99,
-    "source": 97, "modifier": 90, "group": 96, "version": 99, "language": 99, "no_language": 100, "edition": 98,
-    "full_season": 97, "hardcoded": 100, "garbage": 97, "cam": 100, "cam_false": 99.7,
-}  # fmt: skip
+    "title": 97,
+    "year": 100,
+    "seasons": 98,
+    "episodes": 98,
+    "absolute": 99,
+    "air_date": 100,
+    "resolution": 99,
+    "source": 97,
+    "modifier": 90,
+    "group": 96,
+    "version": 99,
+    "language": 99,
+    "no_language": 100,
+    "edition": 98,
+    "full_season": 97,
+    "hardcoded": 100,
+    "garbage": 97,
+    "cam": 100,
+    "cam_false": 99.7,
+}
 
 
 def script(name: str) -> ModuleType:

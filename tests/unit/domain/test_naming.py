@@ -19,10 +19,16 @@ def film(title: str, year: int | None = 2024) -> Work:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        (movie_path(film("Dune: Part Two"), 1080, ".mkv"), "Dune - Part Two (2024)/Dune - Part Two (2024) - 1080p.mkv"),
+        (
+            movie_path(film("Dune: Part Two"), 1080, ".mkv"),
+            "Dune - Part Two (2024)/Dune - Part Two (2024) - 1080p.mkv",
+        ),
         (movie_path(film("Dune"), None, "mp4"), "Dune (2024)/Dune (2024).mp4"),
         (movie_path(film("../../etc/x", None), 720, ".mkv"), "etc x/etc x - 720p.mkv"),
-        (movie_path(film("{{7*7}} {0.__class__}"), None, ".mkv"), "{{7 7}} {0.__class__} (2024)/{{7 7}} {0.__class__} (2024).mkv"),
+        (
+            movie_path(film("{{7*7}} {0.__class__}"), None, ".mkv"),
+            "{{7 7}} {0.__class__} (2024)/{{7 7}} {0.__class__} (2024).mkv",
+        ),
         (movie_path(film("CON", None), None, ".mkv"), "_CON/_CON.mkv"),
         (
             episode_path(Work(MediaType.TV, "The Bear", 2022), 2, [3], "Sundae", ".mkv"),
@@ -39,7 +45,7 @@ def film(title: str, year: int | None = 2024) -> Work:
         (unknown_path("some.thing", ".mkv"), "some.thing/some.thing.mkv"),
         (unknown_path("", ""), "Untitled/Untitled"),
     ],
-)  # fmt: skip
+)
 def test_paths(path: PurePosixPath, expected: str) -> None:
     assert str(path) == expected
 

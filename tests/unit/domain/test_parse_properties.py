@@ -11,35 +11,33 @@ from hypothesis import strategies as st
 
 from sokoul.domain.release import as_json, parse
 
-KEYS = set(
-    [
-        "title",
-        "titles",
-        "year",
-        "seasons",
-        "episodes",
-        "absolute",
-        "air_date",
-        "resolution",
-        "source",
-        "modifier",
-        "video_codec",
-        "audio",
-        "hdr",
-        "bit_depth",
-        "languages",
-        "group",
-        "version",
-        "edition",
-        "proper",
-        "cam",
-        "hardcoded_subs",
-        "three_d",
-        "container",
-        "full_season",
-        "garbage",
-    ]
-)
+KEYS = {
+    "title",
+    "titles",
+    "year",
+    "seasons",
+    "episodes",
+    "absolute",
+    "air_date",
+    "resolution",
+    "source",
+    "modifier",
+    "video_codec",
+    "audio",
+    "hdr",
+    "bit_depth",
+    "languages",
+    "group",
+    "version",
+    "edition",
+    "proper",
+    "cam",
+    "hardcoded_subs",
+    "three_d",
+    "container",
+    "full_season",
+    "garbage",
+}
 PIECES = st.sampled_from(
     [
         "Dune",

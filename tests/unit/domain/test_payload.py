@@ -23,11 +23,27 @@ def test_an_ordinary_release_passes() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "setup.exe", "Film/film.mkv.exe", "Film/film.mp4.scr", "Film/codec.msi", "Film/play.lnk", "Film/x.ps1", "Film/a.vbs",
-        "Film/film.rar", "Film/film.r00", "Film/film.zip", "Film/film.7z", "Film/film.part01.rar", "Film/film.001",
-        "Film/run.sh", "Film/film.exe.mkv", "Film/FILM.EXE", "Film/x.apk", "Film/film.mkv.xyz", "Film/film.mkv      .exe",
+        "setup.exe",
+        "Film/film.mkv.exe",
+        "Film/film.mp4.scr",
+        "Film/codec.msi",
+        "Film/play.lnk",
+        "Film/x.ps1",
+        "Film/a.vbs",
+        "Film/film.rar",
+        "Film/film.r00",
+        "Film/film.zip",
+        "Film/film.7z",
+        "Film/film.part01.rar",
+        "Film/film.001",
+        "Film/run.sh",
+        "Film/film.exe.mkv",
+        "Film/FILM.EXE",
+        "Film/x.apk",
+        "Film/film.mkv.xyz",
+        "Film/film.mkv      .exe",
     ],
-)  # fmt: skip
+)
 def test_dangerous_files(path: str) -> None:
     assert codes(path) == {"dangerous_file"}
 
@@ -35,12 +51,28 @@ def test_dangerous_files(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "../film.mkv", "Film/../../etc/passwd.txt", "/etc/passwd.txt", "Film\\..\\x.txt", "Film/a\x00b.txt", "Film/a\nb.txt",
-        "Film/\u202egpj.txt", "Film/CON", "Film/con.txt", "Film/LPT1.srt", "Film/name.txt.", "Film/name ", "Film//x.txt",
-        "Film/" + "a" * 300 + ".txt", "a/" * 600 + "x.txt", "C:/x.txt", "Film/./x.txt", "", "Film/\ud800.txt",
+        "../film.mkv",
+        "Film/../../etc/passwd.txt",
+        "/etc/passwd.txt",
+        "Film\\..\\x.txt",
+        "Film/a\x00b.txt",
+        "Film/a\nb.txt",
+        "Film/\u202egpj.txt",
+        "Film/CON",
+        "Film/con.txt",
+        "Film/LPT1.srt",
+        "Film/name.txt.",
+        "Film/name ",
+        "Film//x.txt",
+        "Film/" + "a" * 300 + ".txt",
+        "a/" * 600 + "x.txt",
+        "C:/x.txt",
+        "Film/./x.txt",
+        "",
+        "Film/\ud800.txt",
         "Film/FILM.mkv",
     ],
-)  # fmt: skip
+)
 def test_unsafe_paths(path: str) -> None:
     assert "unsafe_path" in codes(path)
 
