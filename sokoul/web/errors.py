@@ -96,7 +96,8 @@ def problem(
 
 async def _from_aiohttp(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
     if error.status < 400:
-        return error
+        kept = {name: text for name, text in error.headers.items() if not name.startswith("Content-")}
+        return web.Response(status=error.status, headers=kept)
     if error.status == 413:
         error.text = "The body is too big"
     kept = {name: error.headers[name] for name in ("Allow", "Retry-After") if name in error.headers}
