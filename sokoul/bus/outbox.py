@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
@@ -14,15 +13,19 @@ from sokoul.bus.bus import Bus
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Protocol):
     """One message that must reach the bus."""
 
-    id: int
-    subject: str
-    message_id: str
-    payload: Mapping[str, Any]
-    trail_id: str
+    @property
+    def id(self) -> int: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def payload(self) -> Mapping[str, Any]: ...
+    @property
+    def trail_id(self) -> str: ...
 
 
 class OutboxStore(Protocol):

@@ -1,0 +1,102 @@
+"""What every role stands on: servers, database, cache, bus, ways out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import ClientSession
+from yarl import URL
+
+from sokoul.bus.bus import Bus
+from sokoul.bus.outbox import Outbox
+from sokoul.config.model import Config
+from sokoul.domain.errors import Unavailable
+from sokoul.engines.embedded.servers import EmbeddedServers
+from sokoul.lifecycle import Tasks
+from sokoul.outbound import OutboundGuard
+from sokoul.store.cache import Cache
+from sokoul.store.database import Database
+from sokoul.store.migrate import migrate
+from sokoul.store.outbox import OutboxStore
+
+log = structlog.get_logger(__name__)
+
+# How long servers elsewhere may take to come up when the whole house starts at once.
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """Open and ready; closed in reverse order by `opened`."""
+
+    config: Config
+    locked: frozenset[str]
+    demo: bool
+    database: Database
+    cache: Cache
+    bus: Bus
+    outbox: Outbox
+    guard: OutboundGuard
+    http: ClientSession
+    tasks: Tasks = field(default_factory=lambda: Tasks("app"))
+
+    def has(self, role: str) -> bool:
+        """Whether this process runs the role."""
+        return role in self.config.roles
+
+
+@asynccontextmanager
+async def opened(config: Config, *, locked: frozenset[str], demo: bool) -> AsyncIterator[Foundation]:
+    """Start or reach the servers, bring the schema up to date, connect."""
+    async with AsyncExitStack() as stack:
+        servers = EmbeddedServers()
+        stack.push_async_callback(servers.close)
+        urls = await servers.start(config)
+        least, most = config.services.pools.postgres
+        database = Database(urls.postgres, smallest=min(least, most), largest=most)
+        await _patiently("PostgreSQL", database.open)
+        stack.push_async_callback(database.close)
+        cache = Cache(urls.redis, connections=config.services.pools.redis)
+        stack.push_async_callback(cache.close)
+        bus = Bus(urls.nats)
+        _, _ = await asyncio.gather(_patiently("NATS", bus.open), _schema(config, database))
+        stack.push_async_callback(bus.close)
+        guard = OutboundGuard(config.http.outbound_allow)
+        http = guard.session(timeout=60)
+        stack.push_async_callback(http.close)
+        outbox = Outbox(OutboxStore(database), bus)
+        foundation = Foundation(config, locked, demo, database, cache, bus, outbox, guard, http)
+        stack.push_async_callback(foundation.tasks.close)
+        foundation.tasks.supervise("outbox", outbox.run, longest_wait=2)
+        yield foundation
+
+
+def allow(guard: OutboundGuard, *urls: str | None) -> None:
+    """Let the guard pass to addresses that the household itself has configured."""
+    for url in urls:
+        if url and URL(url).host:
+            guard.allow_url(url)
+
+
+async def _schema(config: Config, database: Database) -> None:
+    if config.services.migrate:
+        await migrate(database)
+
+
+async def _patiently(name: str, reach: Callable[[], Awaitable[None]]) -> None:
+    """Try for a while: after a power cut the servers of a house come up in any order."""
+    wait, deadline = 0.2, asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        try:
+            await reach()
+            return
+        except Unavailable:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            log.warning("waiting for a server", server=name, wait=wait)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, 5.0)

@@ -1,0 +1,55 @@
+"""The questions behind /health/deep."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from sokoul.app.foundation import Foundation
+from sokoul.features.health.service import Check, Degraded, HealthService, Off
+
+REQUIRED = frozenset({"postgres", "nats"})
+
+
+def service(base: Foundation, more: dict[str, Check]) -> HealthService:
+    """Everything this process leans on; `more` are the checks of its roles."""
+    config = base.config
+
+    async def postgres() -> None:
+        await base.database.value("SELECT 1")
+
+    async def disk() -> str | None:
+        folders = (config.state_dir, config.torrent.directory, config.library.movies, config.library.series)
+        return await asyncio.to_thread(_room, folders, config.sentinel.thresholds.disk_free_percent)
+
+    async def llm() -> None:
+        if config.oracle.endpoint is None and not config.oracle.server.start:
+            raise Off("No model is configured; rules judge alone")
+        raise Off("This version does not ask a model yet")
+
+    async def browser() -> None:
+        raise Off("No page definition is configured")
+
+    checks: dict[str, Check] = {
+        "postgres": postgres,
+        "redis": base.cache.ping,
+        "nats": base.bus.ping,
+        "disk": disk,
+        "llm": llm,
+        "browser": browser,
+    }
+    return HealthService({**checks, **more}, required=REQUIRED)
+
+
+def _room(folders: Iterable[Path], least_percent: float) -> str | None:
+    tight = []
+    for folder in folders:
+        there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        usage = shutil.disk_usage(there)
+        if usage.free / usage.total * 100 < least_percent:
+            tight.append(f"{folder}: {usage.free / 1e9:.1f} GB free")
+    if tight:
+        raise Degraded("; ".join(dict.fromkeys(tight)))
+    return None
