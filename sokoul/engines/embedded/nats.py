@@ -7,6 +7,7 @@ import json
 import secrets
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import bcrypt
@@ -62,6 +63,8 @@ class Nats:
             return False
         finally:
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     def _prepare_files(self) -> None:
         folders.private(self.folder)

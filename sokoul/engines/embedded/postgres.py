@@ -98,7 +98,8 @@ class Postgres:
         exists = (self._data / "PG_VERSION").is_file()
         self._programs_in = binaries.postgres(self._data)
         # The caller ended every server of this folder, so a lock file here only misleads.
-        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        for stale in (self._data / "postmaster.pid", *self._sockets.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)
         shutil.rmtree(self.folder / "data.new", ignore_errors=True)
         for ours in (self.folder, self.folder / "password", self._sockets):
             self._privilege.own(ours)

@@ -57,7 +57,9 @@ class Server:
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self._tasks = Tasks(f"embedded.{kind.name}")
+        self._watching = Tasks(f"embedded.{kind.name}")
+        self._listening = Tasks(f"embedded.{kind.name}")
+        self._relays: set[asyncio.Task[None]] = set()
         self._process: asyncio.subprocess.Process | None = None
         self._said: deque[str] = deque(maxlen=5)
 
@@ -86,18 +88,23 @@ class Server:
                 log.warning(
                     "private server did not start, trying again", server=self._kind.name, why=str(error)
                 )
-        self._tasks.spawn("watch", self._watch())
+        self._watching.spawn("watch", self._watch())
 
     async def close(self) -> None:
         """End it: asked first, killed after ten seconds."""
-        await self._tasks.close()
-        if self._process is None or self._process.returncode is not None:
-            return
+        await self._watching.close()
+        if self._process is not None and self._process.returncode is None:
+            await self._end(self._process)
+        if self._relays:
+            await asyncio.wait(self._relays, timeout=1)
+        await self._listening.close()
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
         for ask in (*self._kind.ends_by, signal.SIGKILL):
             with suppress(ProcessLookupError):
-                self._process.send_signal(ask)
+                process.send_signal(ask)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), END_WITHIN)
+                await asyncio.wait_for(process.wait(), END_WITHIN)
                 return
             log.warning("private server does not end", server=self._kind.name, asked=ask.name)
 
@@ -112,7 +119,9 @@ class Server:
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
         )
-        self._tasks.spawn("output", self._relay(self._process))
+        relay = self._listening.spawn("output", self._relay(self._process))
+        self._relays.add(relay)
+        relay.add_done_callback(self._relays.discard)
         clock = asyncio.get_running_loop().time
         deadline = clock() + START_WITHIN
         pause = 0.004

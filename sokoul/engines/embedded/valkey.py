@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,6 +64,8 @@ class Valkey:
         except OSError:
             return False
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
         return True
 
     def _prepare_files(self) -> None:
