@@ -71,8 +71,9 @@ class Valkey:
     def _prepare_files(self) -> None:
         folders.private(self.folder)
         self._socket.unlink(missing_ok=True)
-        # Scripts and administration are what cache holes were made of; INFO and FLUSHDB are ours to use.
-        rights = "~* &* +@all -@dangerous -@scripting +info +flushdb"
+        # Scripts and administration are what cache holes were made of. Ours to use: INFO, FLUSHDB, and
+        # the rate limits' script, which is loaded once and called by its hash.
+        rights = "~* &* +@all -@dangerous -@scripting +info +flushdb +evalsha +script|load"
         wanted = f'{_SETTINGS}dir "{self.folder}"\nunixsocket "{self._socket}"\n'
         wanted += f"user default on >{self._password} {rights}\n"
         folders.write_secret(self.folder / "valkey.conf", wanted)

@@ -83,6 +83,12 @@ async def test_the_cache_refuses_scripts_and_administration(
             await cache.execute_command(*command.split())
 
 
+async def test_the_cache_runs_scripts_that_were_loaded(state_dir: Path, start: Start) -> None:
+    _, urls = await start(state_dir)
+    async with redis.asyncio.Redis.from_url(urls.redis) as cache:
+        assert await cache.register_script("return ARGV[1]")(args=["x"]) == b"x"
+
+
 @pytest.mark.parametrize("name", ["postgres", "redis", "nats"])
 async def test_one_that_dies_is_started_again_at_the_same_address(
     state_dir: Path, start: Start, name: str
