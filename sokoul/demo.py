@@ -63,7 +63,7 @@ async def surroundings(config: Config) -> AsyncIterator[Config]:
         (config.state_dir / _PORT_FILE).write_text(swarm.allowed.rpartition(":")[2], encoding="ascii")
         tmdb = await stack.enter_async_context(FakeTmdb(api_key=KEY))
         shared = [await swarm.share(path) for path in made]
-        indexer = FakeIndexer(_releases(shared), name="Demo", api_key=KEY, strict=True)
+        indexer = FakeIndexer(_releases(shared), name="Demo", api_key=KEY, loose=True)
         await stack.enter_async_context(indexer)
         yield _using(config, swarm, tmdb, indexer)
 

@@ -45,7 +45,7 @@ class FakeRelease:
 
 
 class FakeIndexer(FakeServer):
-    """Offers `releases`: all of them, or with `strict` those that have every word asked for.
+    """Offers `releases`: all of them, with `strict` those that have every word, with `loose` the first word.
 
     `hang` delays, `status` and `body` replace every answer; `error` (code, words) is a Newznab error;
     `params` is what caps promises of movie-search and tv-search.
@@ -58,6 +58,7 @@ class FakeIndexer(FakeServer):
         name: str = "Fake",
         api_key: str | None = "fake-key",
         strict: bool = False,
+        loose: bool = False,
         params: str = "q",
         page_size: int = 100,
         host: str = "127.0.0.1",
@@ -66,6 +67,7 @@ class FakeIndexer(FakeServer):
         super().__init__(host=host, port=port)
         self.releases = list(releases)
         self.name, self.api_key, self.strict = name, api_key, strict
+        self.loose = loose
         self.params, self.page_size = params, page_size
         self.error: tuple[int, str] | None = None
 
@@ -132,11 +134,11 @@ class FakeIndexer(FakeServer):
             raise web.HTTPUnauthorized(text='{"error": "Unauthorized"}', content_type="application/json")
 
     def _found(self, text: str, imdb_id: str | None) -> Sequence[FakeRelease]:
-        if not self.strict:
+        if not self.strict and not self.loose:
             return self.releases
         if imdb_id:
             return [r for r in self.releases if r.imdb_id and r.imdb_id[2:] == imdb_id.removeprefix("tt")]
-        needed = set(words_of(text))
+        needed = set(words_of(text)[: 1 if self.loose else None])
         return [r for r in self.releases if needed <= set(words_of(r.title.replace(".", " ")))]
 
 

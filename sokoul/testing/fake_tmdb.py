@@ -166,7 +166,11 @@ class FakeTmdb(FakeServer):
         return document(documents.episode(title, number, episode))
 
     def _person(self, request: web.Request) -> web.Response:
-        return document(tmdb_extras.person(_person_id(request)))
+        told = tmdb_extras.person(_person_id(request))
+        if "combined_credits" in request.query.get("append_to_response", ""):
+            told["combined_credits"] = tmdb_extras.combined_credits(_person_id(request), _language(request))
+            del told["combined_credits"]["id"]
+        return document(told)
 
     def _person_credits(self, request: web.Request) -> web.Response:
         return document(tmdb_extras.combined_credits(_person_id(request), _language(request)))

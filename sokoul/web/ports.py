@@ -68,6 +68,14 @@ class Metadata(Protocol):
     async def fetch(self, path: str, params: Mapping[str, str]) -> bytes: ...
 
 
+class Pictures(Protocol):
+    """Posters and the like, kept here; raises `NotFound`."""
+
+    async def get(self, size: str, name: str) -> tuple[bytes, str]:
+        """The bytes and their media type."""
+        ...
+
+
 class Television(Protocol):
     """The media server for televisions."""
 
