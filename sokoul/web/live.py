@@ -25,7 +25,8 @@ log = structlog.get_logger(__name__)
 LARGEST_FRAME = 64 << 10
 PING_EVERY = 30.0
 FIRST_FRAME_WITHIN = 10.0
-MOST_WAITING = 256  # frames; whoever reads more slowly than that is let go
+# What may wait for a reader; whoever is slower than that is let go.
+MOST_WAITING, MOST_BYTES_WAITING = 256, 4 << 20
 MOST_TOPICS = 50
 MOST_PER_SECOND = 20
 NOT_SIGNED_IN, TOO_SLOW, TOO_MANY = 4401, 4408, 4429
@@ -52,14 +53,16 @@ class Viewer:
         self.look_again: Callable[[], Awaitable[User | None]] | None = None
         self.topics: set[str] = set()
         self.waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
+        self.bytes_waiting = 0
         self.too_slow = asyncio.Event()
 
     def offer(self, frame: bytes) -> None:
         """Put a frame into the way; a full way means that the reader is too slow."""
-        try:
-            self.waiting.put_nowait(frame)
-        except asyncio.QueueFull:
+        if self.waiting.full() or self.bytes_waiting > MOST_BYTES_WAITING:
             self.too_slow.set()
+            return
+        self.waiting.put_nowait(frame)
+        self.bytes_waiting += len(frame)
 
     def may_see(self, owner: object) -> bool:
         """Whether an event that belongs to `owner` (a user's id, or None) is for this viewer."""
@@ -220,6 +223,7 @@ class Hub:
             frame = await viewer.waiting.get()
             try:
                 await viewer.socket.send_frame(frame, WSMsgType.TEXT)
+                viewer.bytes_waiting -= len(frame)
             except ConnectionError:
                 return
 
