@@ -10,12 +10,14 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from sokoul.engines.ffmpeg.opening import main_video, opened
+from sokoul.engines.ffmpeg.opening import length_of, main_video, opened
 from sokoul.engines.ffmpeg.refusal import JobRefused
 from sokoul.features.playback.cuts import KeyframeIndex
 
-# An index with a longer hole than this does not tell where the keyframes are.
-LONGEST_HOLE = 60.0
+# An index with a longer hole than this, in seconds, does not tell where the keyframes are. What is still
+# coming in can't be read through to find out, so there more is put up with.
+LONGEST_HOLE = 15.0
+LONGEST_HOLE_COMING = 120.0
 MOST_KEYFRAMES = 500_000
 # Containers whose index is written by time of decoding; the others' is by time of showing.
 _BY_DECODING = frozenset({"mp4", "avi", "flv"})
@@ -31,11 +33,13 @@ def read_index(asked: dict[str, Any]) -> KeyframeIndex:
         by_decoding = name in _BY_DECODING
         first = _first_keyframe(container, video)
         keys = _from_container(container, video) if name in _WITH_INDEX else []
-        duration = (container.duration or 0) / av.time_base
-        if not _is_dense(keys, video.time_base, duration):
+        duration = length_of(container, name)
+        longest = LONGEST_HOLE if is_local else LONGEST_HOLE_COMING
+        if not _is_dense(keys, video.time_base, duration, longest):
             if not is_local:
                 raise JobRefused("no_index", "this file can be cut only when all of it is here")
-            keys = _by_scanning(container, video, by_decoding=by_decoding)
+            keys, end = _by_scanning(container, video, by_decoding=by_decoding)
+            duration = max(duration, end - (container.start_time or 0) / av.time_base)
         if not keys:
             raise JobRefused("no_index", "no keyframe was found")
         shift = (first.pts or 0) - (first.dts or 0) if by_decoding else 0
@@ -61,19 +65,26 @@ def _from_container(container: InputContainer, video: VideoStream) -> list[int]:
     return sorted({entry.timestamp for entry in video.index_entries if entry.is_keyframe})[:MOST_KEYFRAMES]
 
 
-def _is_dense(keys: list[int], time_base: Fraction, duration: float) -> bool:
-    longest = LONGEST_HOLE / time_base
-    ends = [*keys[1:], int(duration / time_base)] if keys else []
-    return bool(keys) and all(end - start <= longest for start, end in zip(keys, ends, strict=True))
+def _is_dense(keys: list[int], time_base: Fraction, duration: float, longest: float) -> bool:
+    ends = [*keys[1:], keys[0] + int(duration / time_base)] if keys else []
+    holes = (float((end - start) * time_base) for start, end in zip(keys, ends, strict=True))
+    return duration > 0 and bool(keys) and all(hole <= longest for hole in holes)
 
 
-def _by_scanning(container: InputContainer, video: VideoStream, *, by_decoding: bool) -> list[int]:
+def _by_scanning(
+    container: InputContainer, video: VideoStream, *, by_decoding: bool
+) -> tuple[list[int], float]:
+    """The keyframes, and when the last picture ends, in seconds."""
     container.seek(0, backward=True)
     found: set[int] = set()
+    end = 0.0
     for packet in container.demux(video):
         time = clock(packet, by_decoding=by_decoding)
-        if packet.is_keyframe and time is not None:
+        if time is None or packet.time_base is None:
+            continue
+        end = max(end, float((time + (packet.duration or 0)) * packet.time_base))
+        if packet.is_keyframe:
             found.add(time)
             if len(found) > MOST_KEYFRAMES:
                 raise JobRefused("no_index", "there are too many keyframes")
-    return sorted(found)
+    return sorted(found), end

@@ -63,3 +63,12 @@ def codec_of(stream: Stream) -> str:
     """The codec's own name, not that of the decoder which happens to read it; "unknown" without a decoder."""
     context = stream.codec_context
     return context.codec.canonical_name if context is not None else "unknown"
+
+
+def length_of(container: InputContainer, name: str) -> float:
+    """Seconds from the first picture or sound to the last; 0 when the container does not tell."""
+    length = (container.duration or 0) / av.time_base
+    if name in {"matroska", "webm"} and length > 0:
+        # Matroska writes the time of the end, other containers how long it lasts.
+        length -= (container.start_time or 0) / av.time_base
+    return max(0.0, length)

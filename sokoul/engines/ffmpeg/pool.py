@@ -36,7 +36,7 @@ class WorkerPool:
         self._bulk_slots = asyncio.Semaphore(bulk)
         self._idle_seconds = idle_seconds
         self._idle: deque[_Worker] = deque()
-        self._busy: set[_Worker] = set()
+        self._alive: set[_Worker] = set()
         self._tasks = Tasks("media workers")
         self._closed = False
 
@@ -53,30 +53,25 @@ class WorkerPool:
     @property
     def pids(self) -> list[int]:
         """The processes that are running now."""
-        return [worker.pid for worker in (*self._idle, *self._busy)]
+        return [worker.pid for worker in self._alive]
 
     async def close(self) -> None:
         """End every worker; jobs under way fail."""
         self._closed = True
-        workers = [*self._idle, *self._busy]
         self._idle.clear()
-        for worker in workers:
-            worker.kill()
-        await asyncio.gather(*(worker.ended() for worker in workers))
+        await asyncio.gather(*(self._end(worker) for worker in list(self._alive)))
         await self._tasks.close()
 
     async def _run(self, job: str, arguments: dict[str, Any], seconds: float) -> tuple[wire.Head, bytes]:
         if self._closed:
             raise Unavailable("the media workers are stopping")
-        worker = self._idle.pop() if self._idle else await _Worker.start(self._tasks)
+        worker = self._idle.pop() if self._idle else await self._start()
         worker.keep()
-        self._busy.add(worker)
         answered = False
         try:
             head, body = await worker.ask({"job": job, "arguments": arguments}, seconds)
             answered = True
         finally:
-            self._busy.discard(worker)
             self._put_back(worker, healthy=answered)
         if "refused" in head:
             raise Refused(str(head["refused"]), str(head.get("message", "")))
@@ -84,8 +79,7 @@ class WorkerPool:
 
     def _put_back(self, worker: _Worker, *, healthy: bool) -> None:
         if not healthy or worker.is_worn or self._closed:
-            worker.kill()
-            self._tasks.spawn("reap", worker.ended())
+            self._tasks.spawn("end", self._end(worker))
             return
         self._idle.append(worker)
         worker.retire_in(self._idle_seconds, lambda: self._retire(worker))
@@ -93,8 +87,20 @@ class WorkerPool:
     def _retire(self, worker: _Worker) -> None:
         if worker in self._idle:
             self._idle.remove(worker)
-            worker.kill()
-            self._tasks.spawn("retire", worker.ended())
+            self._tasks.spawn("retire", self._end(worker))
+
+    async def _start(self) -> _Worker:
+        worker = await _Worker.start(self._tasks)
+        self._alive.add(worker)
+        if self._closed:
+            await self._end(worker)
+            raise Unavailable("the media workers are stopping")
+        return worker
+
+    async def _end(self, worker: _Worker) -> None:
+        worker.kill()
+        await worker.ended()
+        self._alive.discard(worker)
 
 
 class _Worker:

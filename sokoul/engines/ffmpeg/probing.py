@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition, Stream
@@ -12,7 +11,7 @@ from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
 from sokoul.domain.mediafacts import AudioFacts, Chapter, MediaFacts, SubtitleFacts, VideoFacts
-from sokoul.engines.ffmpeg.opening import codec_of, main_video, opened
+from sokoul.engines.ffmpeg.opening import codec_of, length_of, main_video, opened
 
 TEXT_SUBTITLES = frozenset({"subrip", "ass", "mov_text", "webvtt", "text"})
 _TRANSFER = {16: "hdr10", 18: "hlg"}
@@ -28,7 +27,7 @@ def probe(asked: dict[str, Any]) -> MediaFacts:
         video = main_video(container)
         return MediaFacts(
             container=name,
-            duration=_duration(container, video),
+            duration=_duration(container, name, video),
             video=_video(video),
             audio=tuple(_audio(stream) for stream in readable_audio(container)),
             subtitles=tuple(_subtitle(stream) for stream in container.streams.subtitles[:MOST_TRACKS]),
@@ -42,9 +41,9 @@ def readable_audio(container: InputContainer) -> list[AudioStream]:
     return [stream for stream in container.streams.audio[:MOST_TRACKS] if stream.codec_context is not None]
 
 
-def _duration(container: InputContainer, video: VideoStream) -> float:
-    if container.duration is not None and container.duration > 0:
-        return round(container.duration / av.time_base, 3)
+def _duration(container: InputContainer, name: str, video: VideoStream) -> float:
+    if (length := length_of(container, name)) > 0:
+        return round(length, 3)
     if video.duration is not None and video.time_base is not None:
         return round(float(video.duration * video.time_base), 3)
     return 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -166,6 +166,9 @@ class PlaybackService:
         if wish.audio is not None and all(track.index != wish.audio for track in facts.audio):
             raise Refused("no_track", f"there is no sound track {wish.audio}")
         verdict = decide(facts, wish.client, audio=wish.audio)
+        cutting = await self._cutting(source, verdict)
+        if cutting is not None and not facts.duration:
+            facts = replace(facts, duration=cutting.index.duration)
         session = Session(
             id=uuid4(),
             user_id=user_id,
@@ -176,7 +179,7 @@ class PlaybackService:
             mode=verdict.mode,
             reasons=verdict.reasons,
             subtitles=_subtitles(facts, sidecars, complete=isinstance(source, LocalFile)),
-            cutting=await self._cutting(source, verdict),
+            cutting=cutting,
         )
         self._sessions.add(session)
         self._prepare_at(session, wish.start_at)
