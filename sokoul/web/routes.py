@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from sokoul.web import operations
 from sokoul.web.access import ADMIN, LAN, MODERATOR, OPERATIONS, PUBLIC, SIGNED, USER, Route, page_route
-from sokoul.web.api import accounts, admin, search, settings, streaming, tasks, television, tmdb
+from sokoul.web.api import (
+    accounts,
+    admin,
+    collections,
+    library,
+    media,
+    search,
+    settings,
+    streaming,
+    tasks,
+    television,
+    tmdb,
+)
 from sokoul.web.pages import acquire, browse, entry, operate
 
 __all__ = ["ADMIN", "LAN", "MODERATOR", "OPERATIONS", "PUBLIC", "ROUTES", "SIGNED", "USER", "page_route"]
@@ -183,7 +195,37 @@ METADATA: tuple[Route, ...] = (
 
 DOWNLOADS: tuple[Route, ...] = ()
 
-MEDIA: tuple[Route, ...] = ()
+MEDIA: tuple[Route, ...] = (
+    Route(
+        "GET",
+        "/api/v1/media",
+        media.media,
+        USER,
+        query=media.MediaQuery,
+        answer=media.MediaAnswer,
+        listed=True,
+    ),
+    Route(
+        "POST",
+        "/api/v1/media",
+        media.add,
+        MODERATOR,
+        body=media.NewMediaBody,
+        answer=media.MediaAnswer,
+        status=201,
+    ),
+    Route("GET", "/api/v1/media/{id}", media.one, USER, answer=media.MediaAnswer),
+    Route(
+        "PUT", "/api/v1/media/{id}", media.change, MODERATOR, body=media.MediaBody, answer=media.MediaAnswer
+    ),
+    Route("DELETE", "/api/v1/media/{id}", media.remove, MODERATOR, status=204),
+    Route("POST", "/api/v1/media/{id}/restore", media.restore, MODERATOR, answer=media.MediaAnswer),
+    Route("GET", "/api/v1/media/{id}/files", media.files, USER, answer=media.FileAnswer, listed=True),
+    Route("GET", "/api/v1/media/{id}/episodes", media.episodes, USER, answer=media.MediaAnswer, listed=True),
+    Route("POST", "/api/v1/media/{id}/enrich", media.enrich, MODERATOR, answer=media.TaskMade, status=202),
+    Route("GET", "/api/v1/media/{id}/poster", media.poster, USER),
+    Route("GET", "/api/v1/media/{id}/backdrop", media.backdrop, USER),
+)
 
 STREAMING: tuple[Route, ...] = (
     Route("GET", "/api/v1/files/{id}/stream", streaming.file, SIGNED),
@@ -218,7 +260,113 @@ STREAMING: tuple[Route, ...] = (
     Route("GET", "/api/v1/streaming/sessions/{id}/subtitles/{index}.vtt", streaming.subtitle, SIGNED),
 )
 
-LIBRARY: tuple[Route, ...] = ()
+LIBRARY: tuple[Route, ...] = (
+    Route(
+        "GET",
+        "/api/v1/library/favorites",
+        library.favorites,
+        USER,
+        answer=library.FavoriteAnswer,
+        listed=True,
+    ),
+    Route(
+        "POST",
+        "/api/v1/library/favorites",
+        library.add_favorite,
+        USER,
+        body=library.MediaRefBody,
+        answer=library.FavoriteAnswer,
+        status=201,
+    ),
+    Route("DELETE", "/api/v1/library/favorites/{media_id}", library.drop_favorite, USER, status=204),
+    Route(
+        "GET", "/api/v1/library/watchlist", library.watchlist, USER, answer=library.WishAnswer, listed=True
+    ),
+    Route(
+        "POST",
+        "/api/v1/library/watchlist",
+        library.add_wish,
+        USER,
+        body=library.WishBody,
+        answer=library.WishAnswer,
+        status=201,
+    ),
+    Route("DELETE", "/api/v1/library/watchlist/{media_id}", library.drop_wish, USER, status=204),
+    Route("GET", "/api/v1/library/status/{media_id}", library.status, USER, answer=library.StatusAnswer),
+    Route(
+        "GET",
+        "/api/v1/library/status/{tmdb_id}/{media_type}",
+        library.status_by_tmdb,
+        USER,
+        answer=library.StatusAnswer,
+    ),
+    Route("POST", "/api/v1/library/scan", library.scan, MODERATOR, answer=media.TaskMade, status=202),
+    Route("GET", "/api/v1/library/bin", library.binned, MODERATOR, answer=library.BinnedAnswer, listed=True),
+    Route("DELETE", "/api/v1/library/bin/{media_id}", library.empty_bin, ADMIN, status=204),
+    Route(
+        "POST",
+        "/api/v1/history/watch",
+        library.watch,
+        USER,
+        body=library.WatchBody,
+        answer=library.WatchedAnswer,
+    ),
+    Route(
+        "GET",
+        "/api/v1/history/continue",
+        library.continue_watching,
+        USER,
+        answer=library.WatchedAnswer,
+        listed=True,
+    ),
+    Route("GET", "/api/v1/history/watched", library.seen, USER, answer=library.WatchedAnswer, listed=True),
+    Route("DELETE", "/api/v1/history/{id}", library.forget, USER, status=204),
+    Route(
+        "GET",
+        "/api/v1/collections",
+        collections.collections,
+        USER,
+        answer=collections.CollectionAnswer,
+        listed=True,
+    ),
+    Route(
+        "POST",
+        "/api/v1/collections",
+        collections.add_collection,
+        USER,
+        body=collections.CollectionBody,
+        answer=collections.CollectionAnswer,
+        status=201,
+    ),
+    Route(
+        "GET", "/api/v1/collections/{id}", collections.collection, USER, answer=collections.CollectionAnswer
+    ),
+    Route(
+        "PUT",
+        "/api/v1/collections/{id}",
+        collections.change_collection,
+        USER,
+        body=collections.CollectionChangeBody,
+        answer=collections.CollectionAnswer,
+    ),
+    Route("DELETE", "/api/v1/collections/{id}", collections.drop_collection, USER, status=204),
+    Route(
+        "POST",
+        "/api/v1/collections/{id}/media",
+        collections.put_in_collection,
+        USER,
+        body=collections.CollectionMediaBody,
+        answer=collections.CollectionAnswer,
+        status=201,
+    ),
+    Route(
+        "DELETE",
+        "/api/v1/collections/{id}/media/{media_id}",
+        collections.take_from_collection,
+        USER,
+        status=204,
+    ),
+)
 
 TELEVISION: tuple[Route, ...] = (
     Route("GET", "/dlna/device.xml", television.describe, LAN),

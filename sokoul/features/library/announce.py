@@ -8,7 +8,8 @@ from sokoul.domain.media import Work
 from sokoul.features.library.model import Placement, Shelved
 from sokoul.features.library.ports import Live
 
-TOPIC = "media"
+# Whoever watches downloads waits for just this.
+TOPIC = "downloads"
 SIGNAL = "library"
 
 

@@ -76,6 +76,10 @@ class Recogniser:
             self._seasons[key] = await self._ask_season(series, season)
         return self._seasons[key]
 
+    async def by_title(self, hint: Work) -> Work | None:
+        """The work of that title and year, asked anew; raises `ProviderUnavailable`."""
+        return None if self._metadata is None else await self._find(self._metadata, hint)
+
     async def _work(self, hint: Work) -> Work | None:
         if hint not in self._works:
             if len(self._works) >= _MOST_REMEMBERED:
@@ -89,12 +93,15 @@ class Recogniser:
         try:
             if hint.tmdb_id is not None:
                 return await self._metadata.by_tmdb(hint.tmdb_id, hint.media_type)
-            found = await self._metadata.find(hint.title, hint.media_type, hint.year)
-            chosen = _chosen(hint, found)
-            return None if chosen is None else await self._metadata.describe(chosen)
+            return await self._find(self._metadata, hint)
         except (NotFound, ProviderUnavailable) as error:
             log.info("title could not be looked up", title=hint.title, error=str(error))
             return None
+
+    async def _find(self, metadata: Metadata, hint: Work) -> Work | None:
+        found = await metadata.find(hint.title, hint.media_type, hint.year)
+        chosen = _chosen(hint, found)
+        return None if chosen is None else await metadata.describe(chosen)
 
     async def _ask_season(self, series: Work, season: int) -> tuple[Work, ...]:
         if self._metadata is None:

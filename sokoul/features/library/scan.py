@@ -56,7 +56,7 @@ class Scanner:
         skip: Iterable[Path] = (),
     ) -> None:
         self._folders, self._shelf, self._prober = folders, shelf, prober
-        self._recogniser, self._announcer = recogniser, announcer
+        self.recogniser, self._announcer = recogniser, announcer
         self._skip = tuple(skip)
         self._one_at_a_time = asyncio.Lock()
 
@@ -73,7 +73,7 @@ class Scanner:
         started = time.perf_counter()
         report = ScanReport()
         async with self._one_at_a_time:
-            self._recogniser.forget()
+            self.recogniser.forget()
             for root in self._folders.roots:
                 inside = [path for path in below if path == root or root in path.parents]
                 if inside or not below:
@@ -166,11 +166,11 @@ class Scanner:
 
     async def _placement(self, guess: names.Guess) -> Placement:
         """What a source knows it as, else what its name says, else something unidentified."""
-        known = await self._recogniser.known(guess)
+        known = await self.recogniser.known(guess)
         if known is not None and (known.work.media_type is not MediaType.TV or known.is_episode):
             return known
         if guess.certain or guess.work.media_type is MediaType.MOVIE:
-            return await self._recogniser.placed(guess.work, guess)
+            return await self.recogniser.placed(guess.work, guess)
         return Placement(Work(MediaType.UNKNOWN, guess.release.name or guess.work.title))
 
     def _shelf_of(self, root: Path) -> names.Shelf:
