@@ -6,7 +6,7 @@ import re
 
 _S = r"[ ._-]"
 _ALONE = (
-    rf"(?:\d{{2,3}}(?:st|nd|rd|th)?{_S}?anniversary|extended|unrated|uncut|uncensored|imax(?:{_S}enhanced)?|remastered|restored|despeciali[sz]ed|theatrical"
+    rf"(?:\d{{2,3}}(?:st|nd|rd|th)?{_S}?anniversary|extended|unrated|uncut|uncensored|imax(?:{_S}enhanced)?|remaster(?:ed)?|restored|despeciali[sz]ed|theatrical"
     rf"|director'?s{_S}cut|directors?{_S}edition|final{_S}cut|special{_S}edition|fan{_S}?edit|open{_S}matte|assembly{_S}cut|redux|criterion|alternat(?:e|ive){_S}(?:cut|ending)"
     rf"|rogue{_S}cut|ultimate{_S}(?:cut|edition)|collector'?s(?:{_S}edition)?|2in1|[234]k{_S}remaster(?:ed)?|hybrid(?={_S}(?:edition|cut)))"
 )
@@ -14,6 +14,7 @@ _PHRASE = re.compile(
     rf"(?<![a-z0-9])(?:(?:the|custom|ultimate|special|extended){_S})?{_ALONE}(?:{_S}(?:{_ALONE}|directors?|director'?s|cut|edition|version|remaster(?:ed)?|imax))*(?![a-z0-9])"
 )
 _NAMED = re.compile(rf"(?<![a-z0-9])(?P<words>(?:[a-z']+{_S}){{1,2}}(?:cut|edition))(?=[ ._\-\])]|$)")
+_DIRECTORS = re.compile(r"(?<=(?:19|20)\d\d[ .])DC(?=[ .(\[]|$)")
 _YEAR = re.compile(r"(?:19|20)\d\d[)\]]?[ ._\-\[(]+$")
 
 
@@ -31,6 +32,8 @@ def find(text: str, low: str, numbered: int | None) -> tuple[str, int] | None:
         if found.start() == 0 or (numbered is not None and _in_episode_title(low, found, numbered)):
             continue
         return _written(text, found.start(), found.end()), found.start()
+    if short := _DIRECTORS.search(text):
+        return "Director's Cut", short.start()
     for found in _NAMED.finditer(low):
         if _YEAR.search(low[: found.start()]):
             return _written(text, found.start(), found.end()), found.start()

@@ -18,14 +18,15 @@ _TAIL = re.compile(
 _PARENTHESIS = re.compile(r"\s*\((?:[^()]*(?:sub|dub|audio)[^()]*|[^()]*, [^()]*)\)$")
 _NEVER = re.compile(
     r"(?:dl|rip|hd|ray|sd|fhd|uhd|x?26[456]|h?26[456]|ma|hr|es|x|ac3|e?ac-?3|ddp?|aac|dts|flac|\d{3,4}[pi]"
-    r"|hdtv|web"
+    r"|hdtv|(?:sat|tv|dvb|dvd|hd|vhs)-?rip|web"
     r"|s?\d{1,4}(?:e\d+)?|ep?\d+|part ?\d+|bit|10bits?|8bits?|sub(?:s|bed)?|audio|dual|multi|avc|hevc"
     r"|cap[. ]?\d+|pdtv|sdtv|dsr|tvrip|xvid|divx|vost\w*|ita|eng|ger|deu|fra|fre|esp|spa|rus|ukr|jap|jpn"
     r"|kor|por|pol|cze|cht|chs|big5|mkv|mp4|avi|pl|fr|en|it|de|es|ru|nl|cz|mux|raw|disc|end|bluray"
     r"|season|episode|complete|edition|cut|remux|dub(?:bed)?|hdr|sdr|dv)"
 )
 _HYPHEN = re.compile(
-    r"-\s?(?P<group>(?:[A-Za-z]-)?[A-Za-z0-9][A-Za-z0-9@&$!'+]*(?:(?<=[A-Za-z])-(?:raws|HS|PROD|BB|TV|bits"
+    r"-\s?(?P<group>(?:(?<!DTS-)(?<!DVD-)[A-Za-z]-)?[A-Za-z0-9][A-Za-z0-9@&$!'+]*(?:(?<=[A-Za-z])-(?:raws"
+    r"|HS|PROD|BB|TV|bits"
     r"|subs|fansub|ToonsHub))?"
     r"|\[[A-Za-z0-9.]{2,20}\]|E\.N\.D|BEN[ ._]THE[ ._]MEN"
     r"|[^\W\d_]\w*)(?P<after>\s?\[[^\]]{1,25}\])*[\s.\])'}]*$"
@@ -36,7 +37,8 @@ _LAST_WORD = re.compile(r"(?:^|[\s._-])(?P<group>-?[A-Za-z][A-Za-z0-9.]*-?)\s*$"
 _TECHNICAL = re.compile(
     r"(?<![a-z0-9])(?:\d{3,4}[pi]|x26[45]|h[ .]?26[456]|hevc|avc|aac|ac3|e?ac-?3|ddp?\d?|dts|flac|opus"
     r"|blu-?ray(?:\d{3,4}p)?|web(?:-?dl|-?rip)?"
-    r"|bd\d{3,4}p|bd(?:rip|remux)?|hdtv|10-?bits?|hdr|5[ .]1|7[ .]1|2[ .]0|dvd|mkv|mp4|hi10p?|dual.audio"
+    r"|bd\d{3,4}p|bd(?:rip|remux)?|hdtv|(?:sat|tv|dvb|dvd|hd|vhs)-?rip|10-?bits?|hdr|5[ .]1|7[ .]1|2[ .]0"
+    r"|dvd|mkv|mp4|hi10p?|dual.audio"
     r"|remux|bit|multi)(?![a-z0-9])"
 )
 _LANGUAGE = re.compile(
@@ -51,6 +53,12 @@ _TIGHT_DOT = re.compile(
 
 # Labels that sign for their encoders: `-Qman[UTR]`.
 _LABELS = frozenset({"TAoE", "QxR", "UTR", "SEV"})
+
+
+# `x264-One-Two`: both parts are the group's.
+_TWO_PARTS = re.compile(
+    r"(?i)(?:[xh][ .]?26[45]|xvid|divx|hevc|avc|aac|flac|\d[ .]\d)-(?P<one>[a-z][a-z0-9]{1,14})$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,9 @@ def _after_hyphen(text: str) -> tuple[str, int] | None:
     name = found.group("group").strip("[]")
     if _NEVER.fullmatch(name.lower()) or (name.isdigit() and len(name) < 5):
         return None
+    place = found.start()
+    if (two := _TWO_PARTS.search(text[:place])) and not _NEVER.fullmatch(two.group("one").lower()):
+        name, place = f"{two.group('one')}-{name}", two.start()
     label = found.group("after") and found.group("after").strip(" []")
     if label in _LABELS:
         name = label
@@ -124,7 +135,7 @@ def _after_hyphen(text: str) -> tuple[str, int] | None:
         return None
     if not spaced and not re.search(r"[\s._\])]", text[: found.start()]):
         return None
-    return name, found.start()
+    return name, place
 
 
 def _in_last_brackets(text: str) -> tuple[str, int] | None:
@@ -163,7 +174,7 @@ def _proper(name: str) -> bool:
     if (
         _LANGUAGE.fullmatch(name)
         or _TECHNICAL.fullmatch(low)
-        or re.fullmatch(r"[0-9a-f]{8}|\d+|s\d+|v\d", low)
+        or re.fullmatch(r"[0-9a-f]{8}|[\d .~-]+|s\d+|v\d", low)
     ):
         return False
     return not _NEVER.fullmatch(low) and not edition.is_edition(low)

@@ -12,32 +12,48 @@ from inspect import signature
 from typing import Any
 
 from PTT.handlers import add_defaults
-from PTT.parse import BEFORE_TITLE_MATCH_REGEX, clean_title
 
 Facts = dict[str, Any]
-_Step = Callable[["_Scan"], tuple[str, int, bool, bool] | None]
+_Step = Callable[["_Scan"], tuple[str, int, bool] | None]
 
-# Facts that our own rules read better, or that nobody asks for, and whose matches PTT leaves in the title.
-_UNUSED = frozenset({"scene", "adult", "torrent", "convert", "commentary", "country"})
+# What only PTT reads here, and what it must take out of a name before, so as not to mistake it for these.
+_USED = frozenset(
+    [
+        "resolution",
+        "date",
+        "complete",
+        "bitrate",
+        "year",
+        "quality",
+        "region",
+        "bit_depth",
+        "hdr",
+        "codec",
+        "channels",
+        "audio",
+        "volumes",
+        "seasons",
+        "episodes",
+        "episode_code",
+        "container",
+        "extension",
+        "title",
+        "site",
+        "size",
+        "3d",
+    ]
+)
 
 
 class _Scan:
     """One name on its way through the handlers."""
 
-    __slots__ = ("before", "matched", "result", "title")
+    __slots__ = ("matched", "result", "title")
 
     def __init__(self, title: str) -> None:
         self.title = title
         self.result: Facts = {}
         self.matched: dict[str, Any] = {}
-        self.before: tuple[str, str] | None = None
-
-    def in_leading_bracket(self, raw: str) -> bool:
-        """Whether the text was found inside a bracket that opens the name."""
-        if self.before is None or self.before[0] is not self.title:
-            opening = BEFORE_TITLE_MATCH_REGEX.match(self.title)
-            self.before = (self.title, opening.group(1) if opening else "")
-        return raw in self.before[1]
 
 
 class _Collector:
@@ -50,7 +66,7 @@ class _Collector:
         self, name: Any, handler: Any = None, transformer: Any = None, options: Any = None
     ) -> None:
         """Keep one handler in the form the loop runs; the signature is PTT's."""
-        if name in _UNUSED:
+        if isinstance(name, str) and name not in _USED:
             return
         if handler is None:
             self.steps.append(_function(name))
@@ -61,17 +77,12 @@ class _Collector:
 
 
 def _function(handler: Callable[[dict[str, Any]], Any]) -> _Step:
-    def step(scan: _Scan) -> tuple[str, int, bool, bool] | None:
+    def step(scan: _Scan) -> tuple[str, int, bool] | None:
         found = handler({"title": scan.title, "result": scan.result, "matched": scan.matched})
         if found is None:
             return None
         index = found.get("match_index") or 0
-        return (
-            found.get("raw_match", ""),
-            index,
-            found.get("remove", False),
-            found.get("skip_from_title", False),
-        )
+        return found.get("raw_match", ""), index, found.get("remove", False)
 
     return step
 
@@ -81,10 +92,10 @@ def _expression(name: str, pattern: Any, transformer: Callable[..., Any], option
     groups = pattern.groups >= 1
     takes_known = len(signature(transformer).parameters) > 1
     once = options.get("skipIfAlreadyFound", True)
-    remove, skip = options.get("remove", False), options.get("skipFromTitle", False)
+    remove = options.get("remove", False)
     skip_first = options.get("skipIfFirst", False)
 
-    def step(scan: _Scan) -> tuple[str, int, bool, bool] | None:
+    def step(scan: _Scan) -> tuple[str, int, bool] | None:
         result = scan.result
         if once and name in result:
             return None
@@ -101,7 +112,7 @@ def _expression(name: str, pattern: Any, transformer: Callable[..., Any], option
             return None
         scan.matched.setdefault(name, {"raw_match": raw, "match_index": start})
         result[name] = value.strip() if isinstance(value, str) else value
-        return raw, start, remove, skip or scan.in_leading_bracket(raw)
+        return raw, start, remove
 
     return step
 
@@ -119,19 +130,10 @@ def _steps() -> tuple[_Step, ...]:
 
 
 def read(name: str) -> Facts:
-    """What PTT makes of a name of at most 255 characters; the keys are PTT's, "title" is always there."""
+    """What PTT makes of a name of at most 255 characters: streams, seasons, episodes; the keys are PTT's."""
     scan = _Scan(name.replace("_", " "))
-    end = len(scan.title)
     for step in _steps():
-        found = step(scan)
-        if found is None:
-            continue
-        raw, index, remove, skip = found
-        if remove:
+        if (found := step(scan)) and found[2]:
+            raw, index = found[0], found[1]
             scan.title = scan.title[:index] + scan.title[index + len(raw) :]
-        if not skip and 1 < index < end:
-            end = index
-        if remove and skip and index < end:
-            end -= len(raw)
-    scan.result["title"] = clean_title(scan.title[:end])
     return scan.result

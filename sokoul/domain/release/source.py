@@ -16,14 +16,15 @@ _SURE: tuple[tuple[str, str], ...] = (
     ("workprint", r"work.?print"),
     ("screener", rf"(?:dvd|bd|br|hd|web|tv|vhs){_S}scr(?:eener)?|screener"),
     ("regional", rf"r[3-9]{_S}(?:line|ac3|dvd(?:rip)?)"),
-    ("webdl", rf"web{_S}dl(?:{_S}(?:mux|rip))?|web{_S}hd|(?:amazon|netflix|itunes|disney|hbomax|apple|max"
+    ("webdl", rf"web{_S}dl(?:{_S}mux)?|web{_S}hd|(?:amazon|netflix|itunes|disney|hbomax|apple|max"
               rf"|paramount|sky|rtl|joyn|tvnow|maxdome|magenta)u?(?:hd|sd)"),
-    ("webrip", rf"(?:uhd{_S})?web{_S}(?:rip|mux|cap)"),
+    ("webrip", rf"(?:uhd{_S})?web{_S}(?:dl{_S}?)?(?:rip|cap)|web{_S}mux"),
     ("hddvd", rf"hd{_S}dvd(?:{_S}rip)?"),
-    ("bluray", rf"(?:m|uhd)?{_S}blu?e?{_S}ray(?:{_S}(?:rip|remux))?|(?:uhd)?{_S}bd{_S}(?:rip|mux|light"
+    ("bluray", rf"(?:m|uhd)?{_S}blu?e?{_S}ray(?:{_S}(?:rip|remux|mux))?|(?:uhd)?{_S}bd{_S}(?:rip|mux|light"
                rf"|remux|iso|r|25|50|66|100|full|rm)|(?:uhd|u){_S}bd|br{_S}(?:rip|disk)|uhd2bd"
                rf"|uhd{_S}(?:remux|rip)|(?:bd|blu{_S}ray)\d{{3,4}}p"),
-    ("tv", rf"[au]?hd{_S}tv(?:{_S}rip)?|pdtv|sdtv|dsr(?:ip)?|ds{_S}rip|tv{_S}rip|dvb(?:{_S}rip)?"
+    ("tv", rf"[au]?hd{_S}tv(?:{_S}(?:rip|mux)|(?=[xh]26))?|pdtv|sdtv|dsr(?:ip)?|ds{_S}rip|tv{_S}rip"
+           rf"|dvb(?:{_S}rip)?"
            rf"|dtv(?:rip)?|sat{_S}rip|dth{_S}rip|raw{_S}hd|tv{_S}hd"),
     ("hdrip", rf"hd{_S}rip|micro{_S}hd"),
     ("dvd", rf"(?:\d{_S}?x{_S})?m?dvd{_S}(?:rip|r|mux|[59]|full)|(?:\dx)dvd|dvd{_S}rip|(?:pal"

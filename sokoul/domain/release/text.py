@@ -14,7 +14,7 @@ _CONTAINER = re.compile(
 )
 _NOT_CONTAINERS = frozenset({"nzb", "torrent", "xvid", "nfo"})
 _SITE = (
-    r"(?:www[. ])?[a-z0-9-]{2,30}(?:\.(?:co|com|net|org))?\.(?:au|uk|za|com|org|net|info|ca|cc|to|tv"
+    r"(?:www[. ])?[a-z0-9-]{2,30}(?:\.(?:co|com|net|org))?\.(?:au|uk|za|ru|eu|com|org|net|info|ca|cc|to|tv"
     r"|me|io|ro|pl|in|ws|nu|se|re|rs|li|cz|vip|pro|pics|city|ltd|site|club|win|date|top|gs|zone)"
 )
 _SITE_PREFIX = re.compile(

@@ -1,0 +1,37 @@
+"""What the streams inside are made of, from PTT's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sokoul.domain.release.ptt import Facts
+
+_CODECS = {"avc": "avc", "hevc": "hevc", "av1": "av1", "xvid": "xvid", "mpeg": "mpeg2"}
+_SOUNDS = (
+    ("Atmos", "atmos"), ("TrueHD", "truehd"), ("DTS Lossless", "dts-hd"), ("FLAC", "flac"), ("PCM", "pcm"),
+    ("Dolby Digital Plus", "eac3"), ("DTS Lossy", "dts"), ("Dolby Digital", "ac3"), ("AAC", "aac"),
+    ("OPUS", "opus"),
+    ("MP3", "mp3"),
+)  # fmt: skip
+_LIGHTS = {"DV": "dv", "HDR10+": "hdr10+", "HDR": "hdr", "SDR": "sdr"}
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Video codec, best sound, kinds of wide light, bits a colour."""
+
+    video_codec: str | None
+    audio: str | None
+    hdr: tuple[str, ...]
+    bit_depth: int | None
+
+
+def read(facts: Facts) -> Streams:
+    """The streams that a name promises."""
+    depth = str(facts.get("bit_depth", "")).removesuffix("bit")
+    return Streams(
+        _CODECS.get(str(facts.get("codec", ""))),
+        next((ours for theirs, ours in _SOUNDS if theirs in facts.get("audio", ())), None),
+        tuple(_LIGHTS[word] for word in facts.get("hdr", ()) if word in _LIGHTS),
+        int(depth) if depth.isdigit() else None,
+    )
