@@ -110,6 +110,7 @@ async def open_site(
     code_required: bool = False,
     health: HealthService | None = None,
     hostname: str = "box",
+    services: Mapping[web.AppKey[Any], Any] | None = None,
 ) -> Site:
     """Start it; `settings` as in the configuration file, all limits off unless given."""
     config = Config.model_validate({"state_dir": state_dir, "limits": OFF, **(settings or {})})
@@ -119,6 +120,8 @@ async def open_site(
     app = build(WebParts(config, key_ring, accounts, checks, hostname=hostname), routes)
     app[keys.DEAD_LETTERS] = DeadLetters(database)
     app[keys.TASK_LIST] = TaskStore(database)
+    for key, service in (services or {}).items():
+        app[key] = service
     client = TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True))
     await client.start_server()
     return Site(app, client, accounts, key_ring, config, state_dir)

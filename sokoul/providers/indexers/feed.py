@@ -20,6 +20,7 @@ from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.offer import Offer, Protocol
 from sokoul.providers.indexers import magnet
 from sokoul.providers.refusals import KeyRefused
+from sokoul.providers.text import CONTROL, clean, quoted
 
 MOST_ITEMS: Final = 500
 _MOST_ATTRIBUTES: Final = 200
@@ -27,7 +28,6 @@ _LONGEST_TITLE: Final = 400
 _LONGEST_GUID: Final = 400
 _LONGEST_URL: Final = 4096
 _BIGGEST: Final = 1 << 50
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _IMDB: Final = re.compile(r"(?:tt)?(\d{5,9})")
 
 
@@ -71,7 +71,7 @@ def document(body: bytes, source: str) -> Element:
 def error(root: Element, source: str) -> ProviderUnavailable:
     """What an `<error code= description=>` document means, with its cure."""
     code = whole(root.get("code")) or 900
-    told = clean(root.get("description") or "no reason given", 120)
+    told = quoted(root.get("description") or "no reason given")
     if 100 <= code <= 199:
         return KeyRefused(source)
     if code in {500, 501, 429}:
@@ -198,11 +198,6 @@ def _name(element: Element) -> str:
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
-def clean(text: str, longest: int) -> str:
-    """One line without control or direction characters, cut to `longest`."""
-    return " ".join(_CONTROL.sub(" ", text[: longest * 4]).split())[:longest]
-
-
 def whole(text: object) -> int | None:
     """A whole number, or None; never more digits than a size can have."""
     if isinstance(text, bool) or text is None:
@@ -234,7 +229,7 @@ def imdb(text: object) -> str | None:
 
 def web_url(text: str | None) -> str | None:
     """An http(s) address, or None."""
-    if not text or len(text) > _LONGEST_URL or _CONTROL.search(text) or " " in text:
+    if not text or len(text) > _LONGEST_URL or CONTROL.search(text) or " " in text:
         return None
     try:
         parts = urlsplit(text)
@@ -246,9 +241,9 @@ def web_url(text: str | None) -> str | None:
 def guid(*candidates: str | None) -> str:
     """The first that is there, short enough to be a key."""
     text = next((c.strip() for c in candidates if c and c.strip()), "")
-    if len(text) <= _LONGEST_GUID and not _CONTROL.search(text):
+    if len(text) <= _LONGEST_GUID and not CONTROL.search(text):
         return text
-    return "sha1:" + hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    return "sha1:" + hashlib.sha1(text.encode(errors="replace"), usedforsecurity=False).hexdigest()
 
 
 def moment(text: str | None) -> datetime | None:

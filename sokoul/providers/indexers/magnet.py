@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from sokoul.providers.text import clean
+
 _HEX: Final = re.compile(r"[0-9a-f]{40}")
 _BASE32: Final = re.compile(r"[A-Z2-7]{32}")
 _V2: Final = re.compile(r"urn:btmh:1220[0-9a-f]{64}")
@@ -47,6 +49,7 @@ def read(text: str | None) -> Magnet | None:
         return None
     if text.count("&") > _MOST_FIELDS:
         return None
+    text = text.encode(errors="replace").decode()
     pairs = parse_qsl(text[len("magnet:?") :], errors="replace")
     topics = [value for key, value in pairs if key.lower() == "xt" or key.lower().startswith("xt.")]
     v1 = next((h for topic in topics if (h := _v1(topic))), None)
@@ -65,7 +68,7 @@ def build(
     parts = [f"xt=urn:btih:{v1}"] if v1 else []
     parts += [f"xt={v2}"] if v2 else []
     if name:
-        parts.append("dn=" + quote(name[:_LONGEST_NAME], safe=""))
+        parts.append("dn=" + quote(clean(name, _LONGEST_NAME), safe=""))
     known = dict.fromkeys(tracker for tracker in trackers or () if _is_tracker(tracker))
     parts += ["tr=" + quote(tracker, safe="") for tracker in list(known)[:MOST_TRACKERS]]
     return "magnet:?" + "&".join(parts)

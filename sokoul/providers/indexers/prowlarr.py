@@ -19,6 +19,7 @@ from sokoul.providers.indexers import feed, magnet
 from sokoul.providers.indexers.torznab import MOST_TEXTS, numbering, together
 from sokoul.providers.plugin import IndexerConfig
 from sokoul.providers.refusals import http_refusal
+from sokoul.providers.text import clean
 
 _BIG: Final = 64 * 1024
 _LIMIT: Final = 100
@@ -52,7 +53,7 @@ class Prowlarr:
         """Ask for the version with the key; a sentence on success."""
         status = _json(await self._get("api/v1/system/status", []), self.name)
         version = status.get("version") if isinstance(status, dict) else None
-        return f"{self.name} answers (Prowlarr {feed.clean(str(version or 'of unknown version'), 40)})."
+        return f"{self.name} answers (Prowlarr {clean(str(version or 'of unknown version'), 40)})."
 
     async def _words(self, query: Query, text: str) -> list[Offer]:
         parameters = [("query", f"{text} {numbering(query)}".strip()), ("type", "search")]
@@ -88,7 +89,7 @@ def parse(reply: Reply, source: str) -> list[Offer]:
 def _offer(item: Mapping[str, Any], source: str) -> Offer | None:
     if item.get("protocol") not in {"torrent", None}:
         return None
-    title = feed.clean(_text(item, "title") or "", 400)
+    title = clean(_text(item, "title") or "", 400)
     links = [_text(item, key) for key in ("magnetUrl", "downloadUrl", "guid")]
     found = next((m for link in links if (m := magnet.read(link))), None)
     digest = magnet.info_hash(_text(item, "infoHash")) or (found.info_hash if found else None)

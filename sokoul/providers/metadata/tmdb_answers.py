@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sokoul.domain.media import MediaType, Work
+from sokoul.providers.text import clean
 
 _MOST_RESULTS: Final = 40
 _MOST_ALIASES: Final = 100
@@ -142,7 +143,7 @@ def _work(item: object, kind: str) -> Work | None:
 def _aliases(told: Document, work: Work) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for name in (*_alternatives(told), *_translated(told, work)):
-        cleaned = " ".join(name.split())
+        cleaned = clean(name, _LONGEST_TITLE + 1)
         if 0 < len(cleaned) <= _LONGEST_TITLE and cleaned not in {work.title, work.original_title}:
             names[cleaned] = None
     return tuple(names)[:_MOST_ALIASES]
@@ -188,7 +189,7 @@ def _runtime(told: Document, kind: str) -> int | None:
 
 def _text(item: Document, key: str, longest: int) -> str | None:
     value = item.get(key)
-    return (" ".join(value.split())[:longest] or None) if isinstance(value, str) else None
+    return (clean(value, longest) or None) if isinstance(value, str) else None
 
 
 def _number(value: object) -> int | None:

@@ -16,6 +16,7 @@ from sokoul.domain.media import MediaType, Work
 from sokoul.features.search.ports import Cache
 from sokoul.providers.breaker import CircuitBreaker
 from sokoul.providers.fetch import MIB, fetch
+from sokoul.providers.text import clean
 
 NAME: Final = "TVmaze"
 _TAGS: Final = re.compile(r"<[^>]{0,200}>")
@@ -64,8 +65,8 @@ class Tvmaze:
             return work
         told = await self._document(f"shows/{work.tvmaze_id}/akas", {})
         names = [entry.get("name") for entry in told[:100] if isinstance(entry, dict)]
-        aliases = dict.fromkeys(name[:255] for name in names if isinstance(name, str) and name)
-        return replace(work, aliases=tuple(name for name in aliases if name != work.title))
+        aliases = dict.fromkeys(clean(name, 255) for name in names if isinstance(name, str))
+        return replace(work, aliases=tuple(name for name in aliases if name and name != work.title))
 
     async def episodes(self, work: Work, season: int) -> list[Work]:
         """The episodes of one season with number, name and air date."""
@@ -124,17 +125,16 @@ def _work(show: Mapping[str, Any]) -> Work | None:
     imdb, tvdb = ids.get("imdb"), ids.get("thetvdb")
     told = show.get("rating")
     rating = told.get("average") if isinstance(told, dict) else None
-    genres = show.get("genres")
     weight = show.get("weight")
     return Work(
         MediaType.TV,
-        " ".join(name.split())[:255],
+        clean(name, 255) or "Untitled",
         year=_year(show.get("premiered")),
         imdb_id=imdb if isinstance(imdb, str) and _IMDB.fullmatch(imdb) else None,
         tvdb_id=tvdb if isinstance(tvdb, int) else None,
         tvmaze_id=number,
         overview=_plain(show.get("summary")),
-        genres=tuple(g[:60] for g in genres[:20] if isinstance(g, str)) if isinstance(genres, list) else (),
+        genres=_genres(show.get("genres")),
         rating=float(rating) if isinstance(rating, int | float) and 0 < rating <= 10 else None,
         runtime_minutes=_minutes(show.get("averageRuntime")) or _minutes(show.get("runtime")),
         popularity=float(weight) if isinstance(weight, int | float) else 0.0,
@@ -149,7 +149,7 @@ def _episode(item: Mapping[str, Any], season: int) -> Work | None:
     name, day = item.get("name"), item.get("airdate")
     return Work(
         MediaType.EPISODE,
-        name[:255] if isinstance(name, str) and name else f"Episode {number}",
+        (clean(name, 255) if isinstance(name, str) else "") or f"Episode {number}",
         year=_year(day),
         overview=_plain(item.get("summary")),
         runtime_minutes=_minutes(item.get("runtime")),
@@ -162,7 +162,11 @@ def _episode(item: Mapping[str, Any], season: int) -> Work | None:
 def _plain(text: object) -> str | None:
     if not isinstance(text, str):
         return None
-    return " ".join(html.unescape(_TAGS.sub(" ", text[:10_000])).split())[:5000] or None
+    return clean(html.unescape(_TAGS.sub(" ", text[:10_000])), 5000) or None
+
+
+def _genres(value: object) -> tuple[str, ...]:
+    return tuple(clean(g, 60) for g in value[:20] if isinstance(g, str)) if isinstance(value, list) else ()
 
 
 def _minutes(value: object) -> int | None:

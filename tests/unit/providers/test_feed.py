@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.media import MediaType
-from sokoul.providers.indexers import caps, feed, magnet
+from sokoul.providers.fetch import Reply
+from sokoul.providers.indexers import caps, feed, magnet, prowlarr
+from sokoul.providers.metadata import tmdb_answers
 from sokoul.providers.refusals import KeyRefused
 from tests import shared
 
@@ -180,3 +185,34 @@ def test_any_text_is_a_magnet_or_none(text: str) -> None:
     feed.web_url(text)
     feed.imdb(text)
     feed.whole(text)
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "a\ud800b", "a\u202eb", "\ufeffa b"])
+def test_no_field_holds_what_a_database_refuses(name: str) -> None:
+    reply = Reply(200, "application/json", json.dumps([hostile(name)]).encode())
+    for offer in prowlarr.parse(reply, "test"):
+        told = repr(asdict(offer)) + json.dumps(asdict(offer), ensure_ascii=False, default=str)
+        told.encode()
+        assert "\\u0000" not in json.dumps(asdict(offer), default=str)
+        assert offer.title == "a b"
+    read = magnet.read(f"magnet:?xt=urn:btih:{HASH}&dn={name}&tr=udp://x{name}:80")
+    assert read is not None
+    read.link.encode("ascii")
+    told_work = {"id": 5, "title": name, "original_title": name, "overview": name}
+    other = {"alternative_titles": {"titles": [{"title": name + "x"}]}}
+    work = tmdb_answers.details({**told_work, **other}, "movie")
+    assert work is not None
+    assert (work.title, work.overview, work.aliases) == ("a b", "a b", ("a bx",))
+
+
+def hostile(name: str) -> dict[str, object]:
+    url = f"http://h/{name}"
+    return {"title": name, "guid": name, "downloadUrl": url, "infoHash": HASH, "magnetUrl": url}
+
+
+def test_an_error_does_not_repeat_a_key() -> None:
+    body = b'<error code="900" description="bad apikey=0123456789abcdef0123 given"/>'
+    with pytest.raises(ProviderUnavailable) as caught:
+        feed.parse(body, "test")
+    assert "0123456789" not in str(caught.value)
+    assert "bad apikey" in str(caught.value)
