@@ -7,39 +7,39 @@ from pathlib import Path
 from uuid import UUID
 
 from sokoul.domain.errors import NotFound
-from sokoul.protocols.dlna.catalogue import ROOT, Container, Entry, Item
+from sokoul.features.library.catalogue import ALL, FILMS, ROOT, Branch, Leaf, Node
 
 
 class FakeCatalogue:
-    """Films in one container `movies`; the file of each is the same."""
+    """Films in one container `films`; the file of each is the same."""
 
     def __init__(self, path: Path, titles: Sequence[str]) -> None:
         self._path, self._update = path, 1
         self._items = [self._item(number, title) for number, title in enumerate(titles)]
 
-    def add(self, title: str) -> Item:
+    def add(self, title: str) -> Leaf:
         """One more film; the update id grows."""
         self._items.append(self._item(len(self._items), title))
         self._update += 1
         return self._items[-1]
 
-    async def children(self, container: str, start: int, count: int) -> tuple[Sequence[Entry], int]:
+    async def children(self, container: str, start: int, count: int) -> tuple[Sequence[Node], int]:
         if container == ROOT:
             return [self._films()][start : start + count], 1
-        if container not in {"movies", "all"}:
+        if container not in {FILMS, ALL}:
             raise NotFound("There is no such container")
         return self._items[start : start + count], len(self._items)
 
-    async def entry(self, object_id: str) -> Entry:
+    async def item(self, object_id: str) -> Node:
         if object_id == ROOT:
-            return Container(ROOT, "-1", "Sokoul", 1)
-        if object_id == "movies":
+            return Branch(ROOT, "-1", "Sokoul", 1)
+        if object_id == FILMS:
             return self._films()
-        return await self.file(object_id)
+        return await self.file(object_id.removeprefix("m:"))
 
-    async def file(self, file_id: str) -> Item:
+    async def file(self, file_id: str) -> Leaf:
         for item in self._items:
-            if item.file_id == file_id:
+            if str(item.file_id) == file_id:
                 return item
         raise NotFound("There is no such film")
 
@@ -50,10 +50,24 @@ class FakeCatalogue:
     async def update_id(self) -> int:
         return self._update
 
-    def _films(self) -> Container:
-        return Container("movies", ROOT, "Films", len(self._items))
+    def _films(self) -> Branch:
+        return Branch(FILMS, ROOT, "Films", len(self._items))
 
-    def _item(self, number: int, title: str) -> Item:
-        own = str(UUID(int=number + 1))
+    def _item(self, number: int, title: str) -> Leaf:
+        own = UUID(int=number + 1)
         size = self._path.stat().st_size
-        return Item(own, "movies", title, own, self._path, size, "matroska", 12.5, 1280, 720, 2_000_000, 2)
+        return Leaf(
+            id=f"m:{own}",
+            parent_id=FILMS,
+            title=title,
+            media_id=own,
+            file_id=own,
+            path=self._path,
+            size_bytes=size,
+            container="matroska",
+            duration=12.5,
+            width=1280,
+            height=720,
+            bit_rate=2_000_000,
+            audio_channels=2,
+        )

@@ -21,6 +21,7 @@ from async_upnp_client.client_factory import UpnpFactory
 from async_upnp_client.exceptions import UpnpActionResponseError
 from async_upnp_client.profiles.dlna import DmsDevice
 
+from sokoul.features.library.catalogue import FILMS
 from sokoul.protocols.dlna.events import MOST_SUBSCRIBERS
 from sokoul.protocols.dlna.server import MediaServer
 from sokoul.protocols.dlna.ssdp import links
@@ -97,11 +98,11 @@ async def test_a_strict_client_browses_pages_and_metadata(
     television: Television, http: ClientSession
 ) -> None:
     dms = await strict(television, http)
-    page = await dms.async_browse_direct_children("movies", starting_index=9_900, requested_count=100)
+    page = await dms.async_browse_direct_children(FILMS, starting_index=9_900, requested_count=100)
     assert (len(page.result), page.number_returned, page.total_matches) == (100, 100, 10_000)
-    past = await dms.async_browse_direct_children("movies", starting_index=20_000, requested_count=100)
+    past = await dms.async_browse_direct_children(FILMS, starting_index=20_000, requested_count=100)
     assert (past.number_returned, past.total_matches) == (0, 10_000)
-    first = (await dms.async_browse_direct_children("movies", starting_index=0, requested_count=1)).result[0]
+    first = (await dms.async_browse_direct_children(FILMS, starting_index=0, requested_count=1)).result[0]
     assert first.title == NASTY.replace("\x07", "")
     assert first.res[0].duration == "0:00:12.500"
     assert (await dms.async_browse_metadata(first.id)).title == first.title
@@ -303,7 +304,7 @@ async def test_ten_thousand_films_browse_quickly(television: Television, http: C
     times = []
     for page in range(0, 10_000, 500):
         started = time.perf_counter()
-        await dms.async_browse_direct_children("movies", starting_index=page, requested_count=100)
+        await dms.async_browse_direct_children(FILMS, starting_index=page, requested_count=100)
         times.append(time.perf_counter() - started)
     assert (
         statistics.median(times) < 0.25
@@ -313,7 +314,7 @@ async def test_ten_thousand_films_browse_quickly(television: Television, http: C
 @pytest.mark.skipif(not PYTHON_WITH_GI.exists(), reason="GUPnP needs the system's Python with python3-gi")
 async def test_gupnp_browses_and_hears_one_event(television: Television, http: ClientSession) -> None:
     peer = await asyncio.create_subprocess_exec(
-        str(PYTHON_WITH_GI), str(PEER), "lo", television.udn, "movies", stdout=asyncio.subprocess.PIPE
+        str(PYTHON_WITH_GI), str(PEER), "lo", television.udn, FILMS, stdout=asyncio.subprocess.PIPE
     )
     assert peer.stdout is not None
     try:

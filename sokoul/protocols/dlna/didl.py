@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from sokoul.protocols.dlna.catalogue import Container, Entry, Item
+from sokoul.features.library.catalogue import Branch, Leaf, Node
 
 _OPEN = (
     '<DIDL-Lite xmlns="urn:schemas-upnp-org:metadata-1-0/DIDL-Lite/" '
@@ -39,13 +39,13 @@ MIME_TYPES = {
 }
 
 
-def mime_type(item: Item) -> str:
+def mime_type(item: Leaf) -> str:
     """The type by the file's own ending where we know it, else by what was probed."""
     ending = item.path.suffix.lstrip(".").lower()
     return MIME_TYPES.get(ending) or MIME_TYPES.get(item.container or "", "video/mpeg")
 
 
-def protocol_info(item: Item) -> str:
+def protocol_info(item: Leaf) -> str:
     """Third and fourth field together say how it may be fetched."""
     return f"http-get:*:{mime_type(item)}:{FILE_FEATURES}"
 
@@ -55,25 +55,25 @@ def source_protocols() -> str:
     return ",".join(f"http-get:*:{mime}:{FILE_FEATURES}" for mime in sorted(set(MIME_TYPES.values())))
 
 
-def document(entries: Iterable[Entry], base: str) -> str:
+def document(entries: Iterable[Node], base: str) -> str:
     """A whole DIDL-Lite document; `base` is the address that this very television reached us at."""
     return _OPEN + "".join(_entry(entry, base) for entry in entries) + _CLOSE
 
 
-def _entry(entry: Entry, base: str) -> str:
-    return _container(entry) if isinstance(entry, Container) else _item(entry, base)
+def _entry(entry: Node, base: str) -> str:
+    return _container(entry) if isinstance(entry, Branch) else _item(entry, base)
 
 
-def _container(entry: Container) -> str:
+def _container(entry: Branch) -> str:
     count = "" if entry.child_count is None else f' childCount="{entry.child_count}"'
     return (
         f'<container id={_attribute(entry.id)} parentID={_attribute(entry.parent_id)} restricted="1" '
         f'searchable="1"{count}><dc:title>{_text(entry.title)}</dc:title>'
-        f"<upnp:class>{entry.kind}</upnp:class></container>"
+        f"<upnp:class>object.container.storageFolder</upnp:class></container>"
     )
 
 
-def _item(entry: Item, base: str) -> str:
+def _item(entry: Leaf, base: str) -> str:
     kind = "object.item.videoItem" if entry.episode else "object.item.videoItem.movie"
     parts = [
         f'<item id={_attribute(entry.id)} parentID={_attribute(entry.parent_id)} restricted="1">',
@@ -90,7 +90,7 @@ def _item(entry: Item, base: str) -> str:
     return "".join(parts)
 
 
-def _resource(entry: Item, base: str) -> str:
+def _resource(entry: Leaf, base: str) -> str:
     facts = [f'size="{entry.size_bytes}"']
     if entry.duration:
         facts.append(f'duration="{clock(entry.duration)}"')

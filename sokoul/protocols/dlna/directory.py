@@ -7,8 +7,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from sokoul.domain.errors import NotFound
+from sokoul.features.library.catalogue import ALL, ROOT, Branch, Node
 from sokoul.protocols.dlna import didl, soap
-from sokoul.protocols.dlna.catalogue import ROOT, Catalogue, Container, Entry
+from sokoul.protocols.dlna.catalogue import Catalogue
 from sokoul.protocols.dlna.description import Service
 
 Arguments = Mapping[str, str]
@@ -53,7 +54,7 @@ class Actions:
         object_id, flag = arguments["ObjectID"], arguments["BrowseFlag"]
         try:
             if flag == "BrowseMetadata":
-                return await self._listed([await self._catalogue.entry(object_id)], 1, base)
+                return await self._listed([await self._catalogue.item(object_id)], 1, base)
             if flag != "BrowseDirectChildren":
                 raise soap.Fault(soap.ARGUMENT_VALUE_INVALID)
             start, count = _range(arguments)
@@ -68,10 +69,10 @@ class Actions:
             raise soap.Fault(soap.BAD_SEARCH)
         start, count = _range(arguments)
         try:
-            entry = await self._catalogue.entry(arguments["ContainerID"] or ROOT)
-            if not isinstance(entry, Container):
+            entry = await self._catalogue.item(arguments["ContainerID"] or ROOT)
+            if not isinstance(entry, Branch):
                 raise soap.Fault(soap.NO_SUCH_CONTAINER)
-            entries, total = await self._catalogue.children("all", start, count)
+            entries, total = await self._catalogue.children(ALL, start, count)
         except NotFound as err:
             raise soap.Fault(soap.NO_SUCH_CONTAINER) from err
         return await self._listed(entries, total, base)
@@ -80,7 +81,7 @@ class Actions:
         return {"Id": await self._catalogue.update_id()}
 
     async def _listed(self, entries: Any, total: int, base: str) -> Answer:
-        listed: list[Entry] = list(entries)
+        listed: list[Node] = list(entries)
         return {
             "Result": didl.document(listed, base),
             "NumberReturned": len(listed),
