@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; without one, `serve`."""
     options = _parser().parse_args(argv)
     command: Command = getattr(options, "run", _serve)
+    if command is _serve:
+        gc.disable()  # a fifth of the time to import everything; `serve` enables it
     try:
         return command(options)
     except KeyboardInterrupt:

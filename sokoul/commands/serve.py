@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import os
 import resource
 import signal
@@ -61,6 +62,8 @@ async def _until_stopped(config: Config, locked: frozenset[str], *, demo: bool) 
     """The first signal asks, the second cancels, the third ends at once."""
     from sokoul.app import serve
 
+    gc.freeze()  # what was imported lives for ever and need not be looked at again
+    gc.enable()
     stop = asyncio.Event()
     task = asyncio.current_task()
     assert task is not None

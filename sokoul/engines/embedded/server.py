@@ -22,7 +22,7 @@ START_WITHIN = 60.0  # seconds; PostgreSQL may have a crash to recover from
 END_WITHIN = 10.0
 TRIES = 3
 LONGEST_WAIT = 30.0
-_LOUD = re.compile(r"\b(ERROR|FATAL|PANIC|WARNING)\b|\[(ERR|FTL|WRN)\]|^\S+ .* # ")
+_LOUD = re.compile(r"\b(ERROR|FATAL|PANIC|WARNING)\b|\[(ERR|FTL|WRN)\]|# .*(?i:error|fail|can't|cannot)")
 _OF_NO_MATTER = "Memory overcommit must be enabled"  # for saving to disk, which the cache does not
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "TZ": "UTC"}
 
