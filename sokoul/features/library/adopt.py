@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -37,6 +38,7 @@ from sokoul.features.library.roots import ensure_root
 log = structlog.get_logger(__name__)
 
 _WORK_FIELDS = {field.name for field in fields(Work)}
+_MOST_FOLDERS = 5
 _TUPLES = frozenset({"aliases", "genres"})
 
 
@@ -182,10 +184,20 @@ class Adopter:
 
     async def _place(self, source: Path, root: Path, relative: PurePosixPath) -> Placed:
         await ensure_root(self._shelf, root)
-        try:
-            return await asyncio.to_thread(place, source, root, relative, self._folders.import_mode)
-        except OSError as error:
-            raise Unavailable(f"The library could not be written to: {error}", retry_after=30) from error
+        folder, *rest = relative.parts
+        for number in range(1, _MOST_FOLDERS + 1):
+            label = folder if number == 1 else f"{folder} ({number})"
+            path = PurePosixPath(label, *rest)
+            try:
+                return await asyncio.to_thread(place, source, root, path, self._folders.import_mode)
+            except OSError as error:
+                # A link or a file has the folder's name: nothing goes through it, the one beside serves.
+                if error.errno in (errno.ELOOP, errno.ENOTDIR) and rest and number < _MOST_FOLDERS:
+                    continue
+                raise Unavailable(
+                    f"The library could not be written to: {error}", retry_after=30
+                ) from error
+        raise AssertionError("the last try returns or raises")
 
     async def _place_subtitles(
         self, file: FinishedFile, others: Sequence[FinishedFile], video: Path, root: Path, *, alone: bool
