@@ -57,6 +57,7 @@ class _Servers:
         servers = EmbeddedServers()
         try:
             self.urls = await servers.start(self._config)
+            await _make_template(self.urls.postgres)
         except BaseException as error:  # noqa: BLE001 - handed to the test that waits for it
             self._failure = error
             return
@@ -75,7 +76,6 @@ def servers() -> Iterator[Urls]:
     running = _Servers(folder)
     try:
         urls = running.start()
-        asyncio.run(_make_template(urls.postgres))
         yield urls
     finally:
         running.stop()
@@ -129,7 +129,7 @@ async def cache(servers: Urls) -> AsyncIterator[Cache]:
 @pytest.fixture
 async def bus(servers: Urls) -> AsyncIterator[Bus]:
     """A connection to a NATS on which nothing lies."""
-    await _clean(servers.nats)
+    await clean_nats(servers.nats)
     bus = Bus(servers.nats)
     await bus.open()
     yield bus
@@ -168,7 +168,8 @@ async def _make_template(url: str) -> None:
     await migrate(database)
 
 
-async def _clean(url: str) -> None:
+async def clean_nats(url: str) -> None:
+    """Delete every stream, and with them all jobs."""
     client = Client()
     await client.connect(url)
     streams = client.jetstream()

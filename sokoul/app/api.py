@@ -23,9 +23,9 @@ async def start(base: Foundation, stack: AsyncExitStack) -> str:
     config = base.config
     ring = KeyRing.load(config.state_dir / "keys")
     people = accounts.service(base, ring, stack)
-    parts = WebParts(
-        config, ring, people, health.service(base, {}), RedisBuckets(base.cache.redis), socket.gethostname()
-    )
+    # A private Redis serves this process alone and runs no scripts: counting here is the same, and quicker.
+    buckets = RedisBuckets(base.cache.redis) if config.services.redis is not None else None
+    parts = WebParts(config, ring, people, health.service(base, {}), buckets, socket.gethostname())
     app = build(parts)
     best = searching.tmdb(base)
     asked = searching.sources(base, searching.metadata(base, best))

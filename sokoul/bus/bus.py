@@ -6,7 +6,6 @@ the headers `Nats-Msg-Id` (so that sending twice is once) and `Sokoul-Trail`.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext, api
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
 
 from sokoul import metrics
 from sokoul.domain.errors import Unavailable
@@ -56,7 +55,10 @@ Listener = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class JobMessage:
-    """One delivery of one job; exactly one of `done`, `again`, `end` is to be called."""
+    """One delivery of one job; exactly one of `done`, `again`, `end` is to be called.
+
+    All of them raise `Unavailable` where NATS is away; the job then comes again by itself.
+    """
 
     subject: str
     message_id: str
@@ -67,19 +69,19 @@ class JobMessage:
 
     async def done(self) -> None:
         """The effect is in the database; never deliver it again."""
-        await self._raw.ack()
+        await _answered(self._raw.ack())
 
     async def working(self) -> None:
         """Still at it: the time for an answer starts anew."""
-        await self._raw.in_progress()
+        await _answered(self._raw.in_progress())
 
     async def again(self, *, after: float) -> None:
         """Deliver it again in `after` seconds."""
-        await self._raw.nak(delay=after)
+        await _answered(self._raw.nak(delay=after))
 
     async def end(self) -> None:
         """Never deliver it again, though it failed."""
-        await self._raw.term()
+        await _answered(self._raw.term())
 
 
 class JobQueue:
@@ -94,7 +96,8 @@ class JobQueue:
         try:
             if self._subscription is None:
                 self._subscription = await self._bus.pull(self._subject, self.group)
-            return [_job(raw) for raw in await self._subscription.fetch(count, timeout=timeout)]
+            fetched = await self._subscription.fetch(count, timeout=timeout)
+            return [job for raw in fetched if (job := await _job(raw)) is not None]
         except TimeoutError:
             return []
         except _DOWN as err:
@@ -128,26 +131,26 @@ class Bus:
                 pending_size=8 << 20,
             )
             self._js = self._client.jetstream(timeout=5)
-            for stream in STREAMS:
-                await self._ensure(stream)
+            await self._ensure_all()
         except _DOWN as err:
             raise Unavailable("NATS does not answer") from err
 
     async def close(self) -> None:
         """Send what is pending, then end the connection."""
-        if not self._client.is_connected:
-            await self._client.close()
-            return
-        try:
-            await asyncio.wait_for(self._client.drain(), 3)
-        except _DOWN:
-            await self._client.close()
+        # Not drain(): it waits for pull subscriptions that never count what they have handed out.
+        if self._client.is_connected:
+            try:
+                await self._client.flush(2)
+            except _DOWN:
+                log.warning("what was on its way to NATS may be lost")
+        await self._client.close()
 
     async def ping(self) -> None:
         """Raises `Unavailable` where the server does not answer."""
         try:
+            stream = self._jetstream
             await self._client.flush(2)
-            await self._jetstream.account_info()
+            await stream.account_info()
         except _DOWN as err:
             raise Unavailable("NATS does not answer") from err
 
@@ -157,7 +160,12 @@ class Bus:
         """Hand a job to JetStream and wait until it is on disk; the same `message_id` twice is once."""
         headers = {"Nats-Msg-Id": message_id, _TRAIL: trail_id}
         try:
-            await self._jetstream.publish(subject, _encode(payload), headers=headers, timeout=5)
+            try:
+                await self._jetstream.publish(subject, _encode(payload), headers=headers, timeout=5)
+            except NoStreamResponseError:
+                # The server lost its data while we were connected: what we send makes it whole again.
+                await self._ensure_all()
+                await self._jetstream.publish(subject, _encode(payload), headers=headers, timeout=5)
         except _DOWN as err:
             raise Unavailable("NATS does not answer") from err
 
@@ -207,7 +215,11 @@ class Bus:
             max_deliver=-1,
             max_ack_pending=1000,
         )
-        return await self._jetstream.pull_subscribe(subject, durable=group, stream="JOBS", config=config)
+        try:
+            return await self._jetstream.pull_subscribe(subject, durable=group, stream="JOBS", config=config)
+        except NotFoundError:
+            await self._ensure_all()
+            return await self._jetstream.pull_subscribe(subject, durable=group, stream="JOBS", config=config)
 
     async def depth(self, group: str) -> int:
         """Messages that wait for, or are with, this group."""
@@ -226,6 +238,10 @@ class Bus:
         if self._js is None:
             raise Unavailable("NATS is not connected")
         return self._js
+
+    async def _ensure_all(self) -> None:
+        for stream in STREAMS:
+            await self._ensure(stream)
 
     async def _ensure(self, stream: api.StreamConfig) -> None:
         assert stream.name is not None
@@ -246,16 +262,32 @@ class Bus:
             log.warning("live event lost, NATS is away", subject=subject)
 
 
-def _job(raw: Msg) -> JobMessage:
+async def _job(raw: Msg) -> JobMessage | None:
+    """The job in a message; one that nobody can read is ended, for it would come back for ever."""
     headers = raw.headers or {}
+    try:
+        payload = json.loads(raw.data)
+    except (ValueError, RecursionError):
+        payload = None
+    if not isinstance(payload, dict):
+        log.error("a job that cannot be read was thrown away", subject=raw.subject, size=len(raw.data))
+        await raw.term()
+        return None
     return JobMessage(
         subject=raw.subject,
         message_id=headers.get("Nats-Msg-Id", f"seq-{raw.metadata.sequence.stream}"),
-        payload=json.loads(raw.data),
+        payload=payload,
         trail_id=headers.get(_TRAIL, ""),
         delivery=raw.metadata.num_delivered,
         _raw=raw,
     )
+
+
+async def _answered(answer: Awaitable[None]) -> None:
+    try:
+        await answer
+    except _DOWN as err:
+        raise Unavailable("NATS does not answer") from err
 
 
 def _encode(data: Mapping[str, Any]) -> bytes:

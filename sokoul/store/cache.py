@@ -9,6 +9,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from sokoul import metrics
+from sokoul.domain.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -58,8 +59,11 @@ class Cache:
             log.warning("cache is down", operation="drop")
 
     async def ping(self) -> None:
-        """Raises where the cache does not answer."""
-        await self._redis.ping()
+        """Raises `Unavailable` where the cache does not answer."""
+        try:
+            await self._redis.ping()
+        except _DOWN as err:
+            raise Unavailable("Redis does not answer") from err
 
     async def close(self) -> None:
         await self._redis.aclose()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -163,11 +162,3 @@ def own_path(text: str | None) -> str:
     if any(not char.isprintable() or char in "\\ " for char in text):
         return "/"
     return text
-
-
-def loopback_only(hosts: Iterable[str]) -> bool:
-    """Whether every one of these listening addresses is reached from this machine alone."""
-    return all(
-        host == "localhost" or ((address := _address(host)) is not None and address.is_loopback)
-        for host in hosts
-    )

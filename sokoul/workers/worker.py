@@ -94,6 +94,10 @@ class Worker:
             if not jobs:
                 self._free.release()
                 continue
+            if self._stop.is_set():
+                self._free.release()
+                await self._tell(jobs[0].again(after=0))
+                return
             task = self._tasks.spawn(jobs[0].message_id, self._work(jobs[0]))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -112,23 +116,28 @@ class Worker:
         try:
             if job.delivery > MOST_DELIVERIES:
                 await self._bury(job, "The worker died each time it tried")
-                return
-            beat = self._tasks.spawn(f"{job.message_id}:beat", self._beat(job))
-            try:
-                await self._handle(job.payload)
-            finally:
-                beat.cancel()
-            await job.done()
-            metrics.WORKER_JOBS.labels(self._name, "done").inc()
+            elif await self._succeeds(job):
+                # An effect that is in the database stays done, even if this answer is lost.
+                await self._tell(job.done())
+                metrics.WORKER_JOBS.labels(self._name, "done").inc()
         except asyncio.CancelledError:
-            await job.again(after=0)
+            await self._tell(job.again(after=0))
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a job raises is its own failure, logged and kept
-            await self._failed(job, error)
         finally:
             metrics.WORKER_QUEUE.labels(self._name).dec()
             metrics.WORKER_DURATION.labels(self._name).observe(time.perf_counter() - started)
             self._free.release()
+
+    async def _succeeds(self, job: Job) -> bool:
+        beat = self._tasks.spawn(f"{job.message_id}:beat", self._beat(job))
+        try:
+            await self._handle(job.payload)
+        except Exception as error:  # noqa: BLE001 - whatever a job raises is its own failure, logged and kept
+            await self._failed(job, error)
+            return False
+        finally:
+            beat.cancel()
+        return True
 
     async def _failed(self, job: Job, error: Exception) -> None:
         metrics.WORKER_ERRORS.labels(self._name, type(error).__name__).inc()
@@ -136,7 +145,7 @@ class Worker:
         if job.delivery >= MOST_DELIVERIES:
             await self._bury(job, f"{type(error).__name__}: {error}")
         else:
-            await job.again(after=self._waits[min(job.delivery, len(self._waits)) - 1])
+            await self._tell(job.again(after=self._waits[min(job.delivery, len(self._waits)) - 1]))
 
     async def _bury(self, job: Job, error: str) -> None:
         await self._graveyard.bury(
@@ -147,8 +156,15 @@ class Worker:
             deliveries=min(job.delivery, MOST_DELIVERIES),
             trail_id=job.trail_id,
         )
-        await job.end()
+        await self._tell(job.end())
         metrics.WORKER_JOBS.labels(self._name, "buried").inc()
+
+    async def _tell(self, answer: Awaitable[None]) -> None:
+        """What NATS does not hear it finds out by itself: the job comes again, and its effect is once."""
+        try:
+            await answer
+        except Unavailable:
+            log.warning("could not answer for a job, it will come again", worker=self._name)
 
     async def _beat(self, job: Job) -> None:
         while True:
