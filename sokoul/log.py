@@ -21,7 +21,7 @@ LONGEST_VALUE = 2000
 MOST_ALIKE = 100  # events of one kind a second
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _SECRET_NAME = re.compile(
-    r"pass(word|wd|key|phrase)|secret|token|api_?key|authorization|cookie|credential|setup_code", re.I
+    r"pass(word|wd|key|phrase)|secret|token|api[_-]?key|authorization|cookie|credential|setup_code", re.I
 )
 _SECRET_TEXTS = (
     (re.compile(r"://[^/\s@\"'?]+@"), "://***@"),
@@ -136,7 +136,7 @@ class _Renderer:
 
     def __init__(self, form: Literal["json", "text"], secrets: Iterable[str]) -> None:
         self._form = form
-        written = {version for text in secrets for version in (text, json.dumps(text)[1:-1])}
+        written = {version for text in secrets for version in (text, _json(text)[1:-1])}
         ordered = sorted(written, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
