@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sokoul.features.download.metainfo import Metainfo
+from sokoul.features.download.model import Change, Download, Facts, FileState, NewDownload, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class FinishedDownload:
     name: str
     files: tuple[FinishedFile, ...]
     trail_id: str
-    media_key: UUID | None = None
+    media_id: UUID | None = None
     work: Mapping[str, Any] | None = None
     movable: bool = False
 
@@ -151,7 +152,7 @@ class FinishedDownload:
 class Adopted:
     """Where the library put it: the work, and the file's id for each index that became a library file."""
 
-    media_key: UUID
+    media_id: UUID
     files: Mapping[int, UUID]
 
 
@@ -178,7 +179,7 @@ class TorrentFetcher(Protocol):
 class Offers(Protocol):
     """Reads the search result that a user picked."""
 
-    async def offer(self, result_key: UUID, user_key: UUID | None) -> PickedOffer | None: ...
+    async def offer(self, result_id: UUID, user_id: UUID | None) -> PickedOffer | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,103 @@ class PickedOffer:
     """What is needed of a search result to fetch it; `work` is what the search had identified."""
 
     name: str
+    protocol: str
     magnet_link: str | None
     url: str | None
     info_hash: str | None
-    media_key: UUID | None
+    media_id: UUID | None
     work: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The download of a request, and whether it is new."""
+
+    id: UUID
+    created: bool
+
+
+class DownloadStore(Protocol):
+    """The rows of downloads, as the API needs them."""
+
+    async def add(self, new: NewDownload, *, most: int) -> Added:
+        """Add the row and its job, or find the live one of its info hash; raises TooMany (0: no limit)."""
+        ...
+
+    async def get(self, download_id: UUID) -> Download | None: ...
+
+    async def page(
+        self, *, user_id: UUID | None, statuses: Sequence[str], limit: int, offset: int
+    ) -> tuple[Sequence[Download], int]: ...
+
+    async def of_media(self, media_id: UUID) -> Sequence[Download]: ...
+
+    async def picked(self, result_id: UUID, user_id: UUID) -> PickedOffer | None: ...
+
+    async def has_media(self, media_id: UUID) -> bool: ...
+
+    async def want(self, download_id: UUID, wanted: Wanted, *, delete_files: bool = False) -> bool:
+        """Write what the owner wants; False where it is too late for that."""
+        ...
+
+
+class WorkerStore(Protocol):
+    """The same rows as a worker needs them: it writes only while the lease is its own."""
+
+    async def claim(
+        self, worker: str, control: str, *, room: int, held: Sequence[UUID], lease: float
+    ) -> Sequence[Download]:
+        """Take over what nobody works on: at most `room` to be fetched, and all there is to end."""
+        ...
+
+    async def renew(self, worker: str, ids: Sequence[UUID], *, lease: float) -> Mapping[UUID, Download]:
+        """Keep the leases; what is missing in the answer was lost."""
+        ...
+
+    async def release(self, worker: str, ids: Sequence[UUID]) -> None: ...
+
+    async def torrent(self, download_id: UUID) -> bytes | None: ...
+
+    async def save(
+        self, worker: str, download: Download, change: Change, files: Sequence[FileState] = ()
+    ) -> Download | None:
+        """Write where it stands; None when the lease is lost."""
+        ...
+
+    async def set_source(
+        self,
+        worker: str,
+        download_id: UUID,
+        *,
+        magnet: str | None = None,
+        torrent: bytes | None = None,
+        info_hash: str | None = None,
+    ) -> bool:
+        """What an address led to; False when that torrent lives already as another download."""
+        ...
+
+    async def set_facts(self, worker: str, download: Download, facts: Facts) -> Download | None:
+        """What the metadata told; None for a torrent that lives already, or when the lease is lost."""
+        ...
+
+    async def imported(
+        self, worker: str, download: Download, media_id: UUID, files: Mapping[int, UUID]
+    ) -> Download | None:
+        """What became of it in the library; None when the lease is lost."""
+        ...
+
+
+class Live(Protocol):
+    """Where live events and signals go; they may be lost."""
+
+    async def tell(self, topic: str, event: str, data: Mapping[str, Any]) -> None: ...
+
+    async def signal(self, name: str, data: Mapping[str, Any]) -> None: ...
+
+
+class ByteReader(Protocol):
+    """Reads the bytes of a file that is still downloading, wherever its worker is."""
+
+    def read(self, download: Download, file: int, offset: int, length: int) -> AsyncIterator[bytes]:
+        """Exactly `length` bytes as they come in; raises Unavailable when nobody serves them."""
+        ...
