@@ -6,7 +6,9 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from sokoul import notify
-from sokoul.app import api, foundation
+from sokoul.app import api, foundation, library, parts, searching
+from sokoul.app.foundation import Foundation
+from sokoul.app.parts import Parts
 from sokoul.config.model import Config
 
 
@@ -18,7 +20,30 @@ async def serve(config: Config, *, locked: frozenset[str], demo: bool, stop: asy
 
             config = await stack.enter_async_context(surroundings(config))
         base = await stack.enter_async_context(foundation.opened(config, locked=locked, demo=demo))
-        url = await api.start(base, stack)
+        built = parts.build(base, stack)
+        _work(base, built, stack)
+        address = await _address(base, built, stack)
         base.tasks.spawn("watchdog", notify.watchdog())
-        notify.ready(url, config.state_dir)
+        notify.ready(address, config.state_dir)
         await stop.wait()
+
+
+def _work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
+    """Start the roles that work in the background."""
+    if base.has("scout"):
+        library.employ(base, stack, lambda: searching.scout(base, built.search))
+    if base.has("oracle"):
+        library.employ(base, stack, lambda: searching.scorer(base, built.search))
+    if base.has("hunter") or base.has("scheduler"):
+        library.employ(base, stack, lambda: library.worker(base, built.library))
+    if base.has("scheduler"):
+        library.watch(base, built.library)
+
+
+async def _address(base: Foundation, built: Parts, stack: AsyncExitStack) -> str:
+    """Where people find this process; one without the role `api` has no page."""
+    http = base.config.http
+    if not base.has("api"):
+        return f"roles {','.join(base.config.roles)}"
+    port = await api.start(base, built, stack)
+    return notify.address(http.host, port, http.public_url)

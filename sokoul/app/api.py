@@ -1,13 +1,16 @@
-"""The role `api`: pages, REST, live events, bytes."""
+"""The role `api`: pages, REST, live events, bytes; and the media server, which shares its addresses."""
 
 from __future__ import annotations
 
 import socket
 from contextlib import AsyncExitStack
 
-from sokoul import notify
-from sokoul.app import accounts, health, searching, site
+from aiohttp import web
+
+from sokoul.app import accounts, health, searching, site, television
 from sokoul.app.foundation import Foundation
+from sokoul.app.parts import Parts
+from sokoul.config.model import Config
 from sokoul.store.buckets import RedisBuckets
 from sokoul.store.outbox import DeadLetters
 from sokoul.store.tasks import TaskStore
@@ -18,22 +21,43 @@ from sokoul.web.pages import setup_pages
 from sokoul.web.signing import KeyRing
 
 
-async def start(base: Foundation, stack: AsyncExitStack) -> str:
-    """Serve HTTP; returns the address to tell people."""
+async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
+    """Serve HTTP; returns the port."""
     config = base.config
     ring = KeyRing.load(config.state_dir / "keys")
     people = accounts.service(base, ring, stack)
-    # A private Redis serves this process alone and runs no scripts: counting here is the same, and quicker.
+    # A private Redis serves this process alone: then counting here is the same, and quicker.
     buckets = RedisBuckets(base.cache.redis) if config.services.redis is not None else None
-    parts = WebParts(config, ring, people, health.service(base, {}), buckets, socket.gethostname())
-    app = build(parts)
-    best = searching.tmdb(base)
-    asked = searching.sources(base, searching.metadata(base, best))
-    app[keys.LOCKED], app[keys.CACHE], app[keys.TASKS] = base.locked, base.cache, base.tasks
-    app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
-    app[keys.SEARCH] = searching.service(base, asked)
+    app = build(
+        WebParts(config, ring, people, health.service(base, parts.checks), buckets, socket.gethostname())
+    )
+    _furnish(app, base, parts)
     setup_pages(app, csrf_token=csrf_token, demo=base.demo, search_timeout=config.search.timeout)
     await base.bus.on_live(app[keys.HUB].publish)
     await accounts.offer_setup(people)
-    port = await site.listen(app, config.http, stack)
-    return notify.address(config.http.host, port, config.http.public_url)
+    server = None
+    if base.has("dlna") and config.dlna.enabled:
+        server = await television.build(base, parts.library, stack)
+        app[keys.TELEVISION] = server
+    port, *more = await site.listen(app, config.http.host, _ports(config), stack)
+    if server is not None:
+        stack.push_async_callback(server.close)
+        await server.start(more[0] if more else port)
+    return port
+
+
+def _ports(config: Config) -> list[int]:
+    """The site's own, and the one that televisions are sent to where that is another."""
+    wanted = [config.http.port]
+    if config.dlna.enabled and config.dlna.port not in {0, config.http.port}:
+        wanted.append(config.dlna.port)
+    return wanted
+
+
+def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
+    """Put the services where handlers find them."""
+    app[keys.LOCKED], app[keys.CACHE], app[keys.TASKS] = base.locked, base.cache, base.tasks
+    app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
+    app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
+    app[keys.PICTURES] = parts.library.pictures
+    app[keys.METADATA] = searching.Catalogue(parts.tmdb)

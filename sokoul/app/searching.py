@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sokoul.app.foundation import Foundation, allow
 from sokoul.config.model import Config, Profile
+from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.search.running import Times
 from sokoul.features.search.service import Profiles, SearchService
@@ -12,7 +15,11 @@ from sokoul.providers.metadata.sources import MetadataSources
 from sokoul.providers.metadata.tmdb import Tmdb, TmdbConfig
 from sokoul.providers.metadata.tvmaze import Tvmaze, TvmazeConfig
 from sokoul.providers.registry import build_indexer
+from sokoul.store.library_offers import LibraryOffers
+from sokoul.store.outbox import DeadLetters
 from sokoul.store.searches import SearchStore
+from sokoul.workers import scout as workers
+from sokoul.workers.worker import Worker
 
 
 def tmdb(base: Foundation) -> Tmdb | None:
@@ -45,7 +52,8 @@ def sources(base: Foundation, knowledge: MetadataSources) -> Sources:
     """The configured indexers, and what tells them what is meant."""
     settings = base.config.providers.indexers
     allow(base.guard, *(indexer.url for indexer in settings))
-    return Sources([build_indexer(indexer, base.http) for indexer in settings], knowledge)
+    indexers = [build_indexer(indexer, base.http) for indexer in settings]
+    return Sources(indexers, knowledge, LibraryOffers(base.database))
 
 
 def profiles(config: Config) -> Profiles:
@@ -66,6 +74,32 @@ def service(base: Foundation, asked: Sources) -> SearchService:
         wake=base.outbox.wake,
         times=Times(search.timeout, float(search.cache_ttl)),
     )
+
+
+def scout(base: Foundation, search: SearchService) -> Worker:
+    """Does the searches that somebody asked for."""
+    return workers.scout(search, base.bus.jobs(*workers.SEARCH), DeadLetters(base.database))
+
+
+def scorer(base: Foundation, search: SearchService) -> Worker:
+    """Judges results anew."""
+    return workers.scorer(search, base.bus.jobs(*workers.SCORE), DeadLetters(base.database))
+
+
+class Catalogue:
+    """The catalogue of works behind /api/v1/tmdb."""
+
+    def __init__(self, tmdb: Tmdb | None) -> None:
+        self._tmdb = tmdb
+
+    async def fetch(self, path: str, params: Mapping[str, str]) -> bytes:
+        """TMDB's answer; raises `ProviderUnavailable` where no key is set."""
+        if self._tmdb is None:
+            raise ProviderUnavailable(
+                "No TMDB key is set, so there is no catalogue to look in.",
+                cure="Set providers.tmdb.api_key; a key is free at themoviedb.org → Settings → API.",
+            )
+        return await self._tmdb.raw(path, params)
 
 
 def _profile(name: str, profile: Profile) -> QualityProfile:

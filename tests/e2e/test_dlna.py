@@ -63,7 +63,7 @@ async def television(tmp_path: Path) -> AsyncIterator[Television]:
         port = free.getsockname()[1]
     async with ClientSession() as http:
         server = MediaServer(
-            catalogue, http, serve, name="Sokoul test", udn=udn, port=port, find_links=lambda: links(["lo"])
+            catalogue, http, serve, name="Sokoul test", udn=udn, find_links=lambda: links(["lo"])
         )
         app = web.Application()
         app.router.add_get("/dlna/device.xml", server.describe)
@@ -76,7 +76,7 @@ async def television(tmp_path: Path) -> AsyncIterator[Television]:
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
-        await server.start()
+        await server.start(port)
         yield Television(server, catalogue, f"http://127.0.0.1:{port}", udn, film.read_bytes())
         await server.close()
         await runner.cleanup()

@@ -39,13 +39,13 @@ class MediaServer:
         *,
         name: str,
         udn: str,
-        port: int,
         find_links: Callable[[], set[IPv4Interface]],
     ) -> None:
         self._catalogue, self._send_file = catalogue, send_file
         self._actions = Actions(catalogue)
         self._device = description.device(name, udn)
-        self._discovery = Discovery(udn, port, find_links)
+        self._udn, self._find_links = udn, find_links
+        self._discovery: Discovery | None = None
         self._publishers = {
             "cds": Publisher(http, self._directory_state, "cds"),
             "cms": Publisher(http, _connection_state, "cms"),
@@ -53,9 +53,10 @@ class MediaServer:
         self._told = -1
         self._tasks = Tasks("dlna")
 
-    async def start(self) -> None:
-        """Announce and begin to tell of changes."""
+    async def start(self, port: int) -> None:
+        """Announce ourselves at `port` and begin to tell of changes."""
         self._told = await self._catalogue.update_id()
+        self._discovery = Discovery(self._udn, port, self._find_links)
         await self._discovery.look()
         self._tasks.supervise("discovery", self._discovery.run)
         for name, publisher in self._publishers.items():
@@ -64,7 +65,8 @@ class MediaServer:
     async def close(self) -> None:
         """Say goodbye and end."""
         await self._tasks.close()
-        await self._discovery.close()
+        if self._discovery is not None:
+            await self._discovery.close()
         for publisher in self._publishers.values():
             await publisher.close()
 

@@ -1,0 +1,33 @@
+"""The features of this process, built once and shared by its roles."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from sokoul.app import library, searching
+from sokoul.app.foundation import Foundation
+from sokoul.features.health.service import Check
+from sokoul.features.search.service import SearchService
+from sokoul.providers.metadata.tmdb import Tmdb
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What roles are made of; `checks` are questions about them for /health/deep."""
+
+    search: SearchService
+    library: library.Library
+    tmdb: Tmdb | None
+    checks: dict[str, Check] = field(default_factory=dict)
+
+
+def build(base: Foundation, stack: AsyncExitStack) -> Parts:
+    """Build them; nothing runs yet."""
+    best = searching.tmdb(base)
+    knowledge = searching.metadata(base, best)
+    return Parts(
+        search=searching.service(base, searching.sources(base, knowledge)),
+        library=library.build(base, knowledge, stack),
+        tmdb=best,
+    )
