@@ -5,13 +5,16 @@ from __future__ import annotations
 from aiohttp import web
 
 from sokoul.domain.errors import NotFound
+from sokoul.web import keys
 from sokoul.web.body import path_id
 from sokoul.web.pages.frame import render
 
 
 async def home(request: web.Request) -> web.Response:
     """Where one left off, what is new, what runs."""
-    return render(request, "home.html")
+    config = request.app.get(keys.CONFIG)
+    known = config is not None and config.providers.tmdb.api_key is not None
+    return render(request, "home.html", {"metadata": known})
 
 
 async def films(request: web.Request) -> web.Response:

@@ -47,7 +47,7 @@ def _read(path: Path) -> Catalogue:
 
 def choose(cookie: str | None, accepted: str, known: Mapping[str, Catalogue]) -> Catalogue:
     """The language somebody chose, else the browser's first that is known, else English."""
-    if cookie in known:
+    if cookie is not None and cookie in known:
         return known[cookie]
     for entry in _wishes(accepted[:200]):
         if entry in known:

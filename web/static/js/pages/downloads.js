@@ -9,7 +9,7 @@ import { done, failed, undoable } from "../core/toast.js";
 import { graph, sample } from "../parts/graph.js";
 import { acceptEverywhere, wire } from "../parts/intake.js";
 import { empty, poster } from "../parts/media.js";
-import { MOVING, figures, mainFile, share, tone, words } from "../parts/states.js";
+import { MOVING, figures, mainFile, share, shortName, tone, words } from "../parts/states.js";
 
 const known = new Map();
 const hidden = new Set();
@@ -76,11 +76,12 @@ function cardOf(download) {
   return h(
     "li",
     { class: "download", dataset: { testid: "download", id } },
-    poster({ title: download.media?.title ?? download.name, poster: download.media?.poster_url }, "w154"),
+    poster({ title: shortName(download), poster: download.media?.poster_url }, "w154"),
     h(
       "div",
       { class: "download-words" },
       h("h2", { class: "download-name" }),
+      h("p", { class: "download-raw quiet small clip" }),
       h("p", { class: "download-state" }, h("span", { class: "light" }), h("span", { class: "state-words", dataset: { testid: "download-state" } }), h("span", { class: "share num" })),
       h("div", { class: "ranges", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("download.progress") }, h("span", { class: "range-done" }), h("span", { class: "range-ready" })),
       h("p", { class: "download-figures quiet small figures" }),
@@ -98,7 +99,9 @@ const SHOWS = {
 };
 
 function update(element, download) {
-  setText($(".download-name", element), download.media?.title ?? download.name ?? t("download.unnamed"));
+  const name = shortName(download) || t("download.unnamed");
+  setText($(".download-name", element), name);
+  setText($(".download-raw", element), download.name !== name ? download.name : "");
   $(".light", element).className = `light light-${tone(download)}`;
   setText($(".state-words", element), words(download));
   setText($(".share", element), MOVING.has(download.status) || download.status === "paused" ? share(download) : "");
@@ -126,7 +129,7 @@ function showPlay(link, download) {
   const over = download.status === "failed" || !file;
   link.hidden = over || !(download.playable || MOVING.has(download.status) || file.file_id);
   link.classList.toggle("button-primary", download.playable || Boolean(file?.file_id));
-  const href = file?.file_id ? `/watch/file/${file.file_id}` : `/watch/download/${download.download_id}`;
+  const href = file?.file_id && download.media_id ? `/watch/media/${download.media_id}?file=${file.file_id}` : `/watch/download/${download.download_id}`;
   if (link.getAttribute("href") !== href) link.href = href;
 }
 
@@ -147,13 +150,13 @@ function cancel(download) {
   show();
   const back = () => (hidden.delete(id), show());
   const run = () => post(`/downloads/${id}/cancel`, { delete_files: !kept }, { keepalive: true }).then((answer) => (hidden.delete(id), put(answer))).catch((error) => (failed(error), back()));
-  undoable(t(kept ? "download.removed" : "download.cancelled", { name: download.media?.title ?? download.name }), run, back);
+  undoable(t(kept ? "download.removed" : "download.cancelled", { name: shortName(download) }), run, back);
 }
 
 function put(download) {
   if (!download?.download_id) return;
   const before = known.get(download.download_id);
-  if (before && MOVING.has(before.status) && download.status === "seeding") done(t("download.finished", { name: download.media?.title ?? download.name }));
+  if (before && MOVING.has(before.status) && download.status === "seeding") done(t("download.finished", { name: shortName(download) }));
   known.set(download.download_id, { ...before, ...download });
   show();
 }

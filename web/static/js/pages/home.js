@@ -8,7 +8,7 @@ import { t } from "../core/i18n.js";
 import { connection, listen } from "../core/live.js";
 import { failed } from "../core/toast.js";
 import { poster as posterOf, empty, fromMedia, fromTmdb, picture, position, row, tone } from "../parts/media.js";
-import { MOVING, figures, mainFile, tone as light, words } from "../parts/states.js";
+import { MOVING, figures, mainFile, shortName, tone as light, words } from "../parts/states.js";
 
 const hero = $("#hero");
 const rows = $("#home-rows");
@@ -75,14 +75,14 @@ function runningCard() {
 function updateRunning(element, download) {
   const file = mainFile(download);
   element.href = download.playable && file ? `/watch/download/${download.download_id}` : "/downloads";
-  setText($(".running-name", element), download.media?.title ?? download.name);
+  setText($(".running-name", element), shortName(download));
   setText($(".running-words", element), words(download));
   setText($(".running-figures", element), figures(download));
   $(".running-words", element).className = `clip small running-words ${light(download)}`;
   $(".bar", element).style.setProperty("--done", `${download.progress ?? 0}%`);
   const box = $(".poster", element);
   if (!box.dataset.filled) {
-    box.replaceWith(Object.assign(posterOf({ title: download.media?.title ?? download.name, poster: download.media?.poster_url }, "w154")));
+    box.replaceWith(posterOf({ title: shortName(download), poster: download.media?.poster_url }, "w154"));
     $(".poster", element).dataset.filled = "yes";
   }
 }
@@ -106,7 +106,7 @@ async function loadRunning() {
 // --- everything together ----------------------------------------------------------------------------------------
 
 async function load() {
-  const trending = maybe("/tmdb/trending");
+  const trending = rows.dataset.metadata === "yes" ? maybe("/tmdb/trending") : null;
   const [resume, recent, active] = await Promise.all([maybe("/history/continue?page_size=20"), get("/media?sort=added&page_size=20"), loadRunning()]);
   const watching = (resume?.items ?? []).map(continued);
   const fresh = (recent?.items ?? []).filter((raw) => raw.media_type !== "episode").map(fromMedia);
@@ -116,7 +116,7 @@ async function load() {
   if (start) showHero(start);
   const others = await trending;
   const hot = (others?.results ?? others?.items ?? []).filter((raw) => raw.media_type !== "person").map((raw) => fromTmdb(raw));
-  row($("#trending"), hot);
+  if ($("#trending")) row($("#trending"), hot);
   if (!start && hot.length) showHero(hot.find((item) => item.backdrop) ?? hot[0]);
   if (!start && !hot.length) showEmptyHero();
   rows.dataset.ready = active ? "active" : "yes";

@@ -1,9 +1,9 @@
 // Search: bars that fill against each source's limit, results as they come, and why each stands where it does.
 
-import { get, post, query } from "../core/api.js";
+import { get, maybe, post, query } from "../core/api.js";
 import { $, h, icon, reconcile, replace, setText } from "../core/dom.js";
 import { took } from "../core/format.js";
-import { n, t } from "../core/i18n.js";
+import { n, t, tOr } from "../core/i18n.js";
 import { connection, listen } from "../core/live.js";
 import { announce, failed } from "../core/toast.js";
 import { acceptEverywhere, fromText, isMagnet, isTorrentAddress, wire } from "../parts/intake.js";
@@ -36,13 +36,14 @@ async function begin() {
   state.started = performance.now();
   const answer = await post("/search", wish());
   state.id = answer.search_id;
+  if (answer.status === "completed" && answer.results) return take(answer);
   listen(`search:${state.id}`, () => refresh());
   connection((on) => {
     online = on;
     if (on) refresh();
   });
   await refresh();
-  requestAnimationFrame(frame);
+  return requestAnimationFrame(frame);
 }
 
 // Events say that something changed; what there is now is always asked for, at most twice a second.
@@ -100,9 +101,10 @@ function show() {
   const good = snapshot.results.filter((result) => !result.rejected);
   const bad = snapshot.results.filter((result) => result.rejected);
   showSources(snapshot);
-  showWork(snapshot.identified, good[0]);
+  showWork(snapshot.identified);
   showCandidates(snapshot.candidates ?? []);
   $("#found").hidden = snapshot.results.length === 0;
+  $("#bones").hidden = snapshot.results.length > 0 || state.over;
   showResults(good);
   showRejected(bad);
   showNothing(good, bad);
@@ -113,7 +115,9 @@ function showSources(snapshot) {
   const sources = snapshot.providers ?? [];
   $("#sources").hidden = false;
   $("#sources").classList.toggle("is-over", state.over);
-  reconcile($("#sources ul"), sources, (source) => source.name, sourceRow, (element, source) => updateSource(element, source, state.over, limit));
+  const stages = (snapshot.stages ?? []).map(stageAsSource);
+  const lines = [...stages.filter((stage) => stage.stage === "metadata"), ...sources, ...stages.filter((stage) => stage.stage !== "metadata")];
+  reconcile($("#sources ul"), lines, (source) => source.key ?? source.name, sourceRow, (element, source) => updateSource(element, source, state.over, limit));
   const answered = sources.filter((source) => source.status === "ok").length;
   const late = sources.filter((source) => source.status === "timeout" || source.status === "failed");
   const count = snapshot.results.length;
@@ -122,22 +126,53 @@ function showSources(snapshot) {
   if (state.over && snapshot.cached) text = t("search.over_cached", { found: n("search.releases", count) });
   if (!sources.length && state.over) text = t("search.no_sources");
   setText($("#sources-words"), text);
+  if (state.over) offerFold(count > 0);
   if (state.over) setText($("#sources-time"), snapshot.duration_ms != null ? took(snapshot.duration_ms) : "");
 }
 
+// The other parts of the way have their bar too: the whole time is accounted for.
+function stageAsSource(stage) {
+  const late = stage.limit_ms > 0 && stage.duration_ms >= stage.limit_ms;
+  return { key: `stage:${stage.name}`, stage: stage.name, name: tOr(`stage.${stage.name}`, stage.name), status: stage.error ? (late ? "timeout" : "failed") : "ok", duration_ms: stage.duration_ms, limit_ms: stage.limit_ms, error: stage.error };
+}
+
+const known = new Map();
+/** What the metadata source says of a work, for its poster; null where it says nothing. */
+function enrich(work) {
+  const key = `${work.media_type === "tv" ? "tv" : "movie"}/${work.tmdb_id}`;
+  if (work.tmdb_id && !known.has(key)) known.set(key, maybe(`/tmdb/${key}`));
+  return known.get(key) ?? Promise.resolve(null);
+}
+
+// When all is over the bars have said what they had to say; on a small screen they make room for the results.
+const fold = $("#sources-fold");
+function setFold(folded) {
+  $("#sources").classList.toggle("is-folded", folded);
+  fold.setAttribute("aria-expanded", String(!folded));
+}
+fold.addEventListener("click", () => setFold(fold.getAttribute("aria-expanded") === "true"));
+
+function offerFold(found) {
+  if (!fold.hidden) return;
+  fold.hidden = false;
+  if (found && matchMedia("(max-width: 719.98px)").matches) setFold(true);
+}
+
 let workShown = null;
-function showWork(work, best) {
+function showWork(work) {
   const section = $("#work");
-  const key = work && `${work.media_type}:${work.tmdb_id}:${work.title}:${best?.result_id ?? ""}`;
-  if (key === workShown) return;
+  const key = work && `${work.media_type}:${work.tmdb_id}:${work.title}`;
+  if (!work) section.hidden = state.over;
+  if (!work || key === workShown) return;
   workShown = key;
-  section.hidden = !work;
-  if (!work) return;
+  section.hidden = false;
   const href = work.tmdb_id ? `/${work.media_type === "tv" ? "tv" : "movie"}/${work.tmdb_id}` : null;
   const name = h("strong", { class: "work-name" }, work.title);
+  const picture = poster({ title: work.title }, "w92");
+  enrich(work).then((details) => details?.poster_path && picture.replaceWith(poster({ title: work.title, poster: details.poster_path }, "w92")));
   replace(
     section,
-    poster({ title: work.title, poster: work.poster_url ?? work.poster_path }, "w92"),
+    picture,
     h("div", { class: "grow" }, h("p", { class: "quiet small" }, t("search.identified")), href ? h("a", { href }, name) : name, h("p", { class: "quiet facts" }, [work.year, t(`kind.${work.media_type}`)].filter(Boolean).map((part) => h("span", {}, part)))),
     href && h("a", { class: "button button-quiet", href }, t("action.details"), icon("chevron-right")),
   );
@@ -147,12 +182,17 @@ function showCandidates(candidates) {
   const section = $("#candidates");
   section.hidden = candidates.length < 2 || Boolean(address.get("tmdb_id"));
   if (section.hidden) return;
-  const items = candidates.filter((work) => work.tmdb_id).map((work) => {
-    const type = work.media_type === "tv" ? "tv" : "movie";
-    const item = fromTmdb({ ...work, id: work.tmdb_id, media_type: type, poster_path: work.poster_url ?? work.poster_path });
-    return { ...item, year: work.year ?? item.year, href: `/search${query({ q: wanted, type, tmdb_id: work.tmdb_id })}` };
-  });
-  fill($(".row-items", section), items);
+  const key = candidates.map((work) => work.tmdb_id).join();
+  if (section.dataset.key === key) return;
+  section.dataset.key = key;
+  Promise.all(candidates.filter((work) => work.tmdb_id).slice(0, 8).map(candidate)).then((items) => fill($(".row-items", section), items));
+}
+
+async function candidate(work) {
+  const type = work.media_type === "tv" ? "tv" : "movie";
+  const details = await enrich(work);
+  const item = fromTmdb({ ...work, id: work.tmdb_id, media_type: type, poster_path: details?.poster_path });
+  return { ...item, year: work.year ?? item.year, href: `/search${query({ q: wanted, type, tmdb_id: work.tmdb_id })}` };
 }
 
 function showResults(good) {
@@ -210,7 +250,7 @@ acceptEverywhere();
 if (wanted && !isMagnet(wanted)) {
   document.title = `${wanted} · Sokoul`;
   begin().catch((error) => {
-    $("#sources").hidden = true;
+    for (const id of ["#sources", "#bones", "#work"]) $(id).hidden = true;
     stop(error);
   });
 } else {

@@ -166,7 +166,7 @@ function fileRow(file) {
     "li",
     { class: "file" },
     h("div", { class: "grow" }, h("p", { class: "facts figures" }, fileWords(file).map((part) => h("span", {}, part))), h("p", { class: "quiet small clip", title: file.path }, file.path?.split("/").pop())),
-    h("a", { class: "button", href: `/watch/file/${file.file_id}`, "aria-label": t("title.play_file", { name: file.path?.split("/").pop() ?? "" }) }, icon("play", "icon-fill"), t("action.play")),
+    h("a", { class: "button", href: `/watch/media/${place.mediaId}?file=${file.file_id}`, "aria-label": t("title.play_file", { name: file.path?.split("/").pop() ?? "" }) }, icon("play", "icon-fill"), t("action.play")),
   );
 }
 

@@ -6,7 +6,7 @@ import { clock, duration } from "../core/format.js";
 import { language, t } from "../core/i18n.js";
 import { listen } from "../core/live.js";
 import { announce, failed } from "../core/toast.js";
-import { figures, mainFile, words } from "../parts/states.js";
+import { figures, mainFile, shortName, words } from "../parts/states.js";
 import { Cues, read, write } from "../player/cues.js";
 import { Engine } from "../player/engine.js";
 import { speedPanel, tracksPanel, whyPanel } from "../player/panels.js";
@@ -68,7 +68,7 @@ function trouble({ fatal, unsupported }) {
 async function begin() {
   state.source = await find(kind, id, (text, detail, download) => {
     wait(text, detail);
-    title(download.media ? names(download.media) : { title: download.name, sub: "" });
+    title({ title: shortName(download), sub: "" });
     $("#back").href = "/downloads";
   });
   title(state.source);

@@ -78,7 +78,7 @@ export function updateRelease(element, result) {
   element.classList.toggle("is-rejected", result.rejected);
   replace($(".release-plain", element), plainWords(result).map((part) => h("span", {}, part)));
   setText($(".release-name", element), result.title);
-  setText($(".release-from", element), origin(result));
+  replace($(".release-from", element), h("span", { class: "badge badge-accent best" }, t("release.best")), origin(result));
   showScore(element, result);
   replace($(".refusals", element), refusals(result));
   if (!$(".release-actions", element).childElementCount) replace($(".release-actions", element), actions(result));
@@ -132,7 +132,8 @@ function actions(result) {
   const fetch = h("button", { class: "button button-round", type: "button", "aria-label": t("release.download", { name: result.title }), title: t("action.download"), dataset: { testid: "result-download" } }, icon("download"));
   play.addEventListener("click", () => start(result, play, (id) => location.assign(`/watch/download/${id}`)));
   fetch.addEventListener("click", () => start(result, fetch, (id) => added(fetch, id)));
-  return result.rejected ? [fetch] : [play, fetch];
+  if (!result.rejected) return [play, fetch];
+  return (result.rejection_codes ?? []).includes("dangerous_file") ? [] : [fetch];
 }
 
 async function start(result, button, then) {

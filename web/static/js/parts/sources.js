@@ -10,7 +10,7 @@ const LATE = 0.5;
 export function sourceRow(source) {
   return h(
     "li",
-    { class: "source", dataset: { testid: "provider", name: source.name } },
+    { class: ["source", source.stage && "is-stage"], dataset: { testid: "provider", name: source.name } },
     icon("loader", "source-state"),
     h("span", { class: "source-name clip" }, source.name),
     h("span", { class: "source-bar", role: "progressbar", "aria-label": source.name, "aria-valuemin": 0, "aria-valuemax": 100 }),
@@ -27,7 +27,7 @@ export function updateSource(element, source, over, limit) {
   element.dataset.limit = limitOf(source, limit);
   setIcon($(".source-state", element), PICTURES[status] ?? "minus");
   const bar = $(".source-bar", element);
-  if (status !== "running") fillBar(bar, Math.min(1, (source.duration_ms ?? 0) / limitOf(source, limit)));
+  if (status !== "running") fillBar(bar, status === "timeout" ? 1 : Math.min(1, (source.duration_ms ?? 0) / limitOf(source, limit)));
   setText($(".source-words", element), words(source, status));
   const error = $(".source-error", element);
   const text = [source.error, source.cure].filter((part, at, all) => part && all.indexOf(part) === at).join(" ");
@@ -37,6 +37,7 @@ export function updateSource(element, source, over, limit) {
 
 function words(source, status) {
   if (status === "running") return source.count ? n("search.releases", source.count) : "";
+  if (source.stage && status === "ok") return took(source.duration_ms);
   if (status === "ok") return [n("search.releases", source.count), source.duration_ms != null && took(source.duration_ms)].filter(Boolean).join(" · ");
   if (status === "timeout") return source.count ? t("source.late_with", { found: n("search.releases", source.count) }) : t("source.late");
   return t(`source.${status}`);

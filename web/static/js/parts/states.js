@@ -40,10 +40,20 @@ export function figures(download) {
     parts.push(finished ? bytes(download.total_bytes) : t("download.amount", { done: bytes(download.done_bytes), total: bytes(download.total_bytes) }));
   }
   if (moving) parts.push(speed(download.download_speed));
-  if (moving && download.eta != null) parts.push(t("download.left", { time: duration(download.eta) }));
+  if (moving && download.eta != null && download.download_speed > 0) parts.push(t("download.left", { time: duration(download.eta) }));
   if (MOVING.has(download.status) && download.peers > 0) parts.push(n("download.peers", download.peers));
   if (download.status === "seeding") parts.push(t("download.shared", { ratio: ratio(download.ratio), speed: speed(download.upload_speed) }));
   return parts.join(" · ");
+}
+
+/** "Big.Buck.Bunny.2008.720p.WEBRip" → "Big Buck Bunny (2008)": what to call a download before it is identified. */
+export function shortName(download) {
+  if (download.media?.title) return download.media.title;
+  const raw = String(download.name ?? "").replace(/\.(mkv|mp4|avi|m4v|webm)$/i, "");
+  const found = /^(.{2,}?)[. _([-]+(?:((?:19|20)\d\d)\b|S\d\d|\d{3,4}[pi]\b)/i.exec(raw);
+  if (!found || raw.includes(" ")) return raw;
+  const title = found[1].replace(/[._]+/g, " ").trim();
+  return found[2] ? `${title} (${found[2]})` : title;
 }
 
 const ratio = (value) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 }).format(value ?? 0);

@@ -3,7 +3,7 @@
 import { Problem, get, maybe, post } from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { listen } from "../core/live.js";
-import { figures, mainFile, words } from "../parts/states.js";
+import { figures, mainFile, shortName, words } from "../parts/states.js";
 import { capabilities } from "./capabilities.js";
 
 /** {title, sub, media, mediaId, playId, fileIndex, download} for what the address names; `say` hears words while it waits. */
@@ -28,8 +28,10 @@ async function fromMedia(id) {
   const media = await get(`/media/${id}`);
   if (media.media_type === "tv") return fromMedia(await episodeToWatch(id));
   const files = (await get(`/media/${id}/files`)).items;
-  if (!files.length) throw new Problem(404, { detail: t("watch.no_file") });
-  return { playId: files[0].file_id, file: files[0], media, mediaId: id, ...names(media), back: backTo(media) };
+  const wanted = new URLSearchParams(location.search).get("file");
+  const file = files.find((entry) => entry.file_id === wanted) ?? files[0];
+  if (!file) throw new Problem(404, { detail: t("watch.no_file") });
+  return { playId: file.file_id, file, media, mediaId: id, ...names(media), back: backTo(media) };
 }
 
 async function episodeToWatch(seriesId) {
@@ -53,7 +55,7 @@ async function fromDownload(id, say) {
   const download = await ready(id, say);
   const file = mainFile(download);
   const media = download.media_id ? await maybe(`/media/${download.media_id}`) : null;
-  const named = media ? names(media) : { title: download.name, sub: "" };
+  const named = media ? names(media) : { title: shortName(download), sub: "" };
   return { playId: file.file_id ?? id, fileIndex: file.file_id ? undefined : file.index, media, mediaId: download.media_id ?? null, download, ...named, back: "/downloads" };
 }
 
