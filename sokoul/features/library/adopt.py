@@ -194,9 +194,7 @@ class Adopter:
                 # A link or a file has the folder's name: nothing goes through it, the one beside serves.
                 if error.errno in (errno.ELOOP, errno.ENOTDIR) and rest and number < _MOST_FOLDERS:
                     continue
-                raise Unavailable(
-                    f"The library could not be written to: {error}", retry_after=30
-                ) from error
+                raise Unavailable(f"The library could not be written to: {error}", retry_after=30) from error
         raise AssertionError("the last try returns or raises")
 
     async def _place_subtitles(

@@ -20,7 +20,7 @@ from sokoul.features.library.ports import Prober, Shelf
 from sokoul.features.library.probing import examine
 from sokoul.features.library.recognise import Recogniser
 from sokoul.features.library.roots import ensure_root, look
-from sokoul.features.library.walk import Walk, walk
+from sokoul.features.library.walk import SETTLED_AFTER, Walk, walk
 
 log = structlog.get_logger(__name__)
 
@@ -54,10 +54,11 @@ class Scanner:
         announcer: Announcer,
         *,
         skip: Iterable[Path] = (),
+        settled_after: float = SETTLED_AFTER,
     ) -> None:
         self._folders, self._shelf, self._prober = folders, shelf, prober
         self.recogniser, self._announcer = recogniser, announcer
-        self._skip = tuple(skip)
+        self._skip, self._settled_after = tuple(skip), settled_after
         self._one_at_a_time = asyncio.Lock()
 
     async def prepare(self) -> None:
@@ -97,7 +98,9 @@ class Scanner:
                 report.offline += await self._shelf.offline([file.id for file in rows.files], problem)
             return
         try:
-            found = await asyncio.to_thread(walk, root, below=below, skip=self._skip)
+            found = await asyncio.to_thread(
+                walk, root, below=below, skip=self._skip, settled_after=self._settled_after
+            )
         except OSError as error:
             log.warning("folder could not be scanned", root=str(root), error=str(error))
             return

@@ -17,8 +17,8 @@ from sokoul.features.library.sidecars import SUFFIXES as SUBTITLES
 DEEPEST = 16
 MOST_FILES = 1_000_000
 _UNFINISHED = (".part", ".!qb", ".tmp", ".crdownload", ".filepart")
-# Written to within this time: somebody may still be at it.
-SETTLED_AFTER_NS = 2_000_000_000
+# Seconds; what was written to more recently somebody may still be at.
+SETTLED_AFTER = 2.0
 
 
 @dataclass(slots=True)
@@ -53,7 +53,13 @@ class Walk:
         return any(path.startswith(f"{folder}/") for folder in self.unread)
 
 
-def walk(root: Path, *, below: Collection[Path] = (), skip: Iterable[Path] = ()) -> Walk:
+def walk(
+    root: Path,
+    *,
+    below: Collection[Path] = (),
+    skip: Iterable[Path] = (),
+    settled_after: float = SETTLED_AFTER,
+) -> Walk:
     """Walk the whole root, or only the folders `below`; `skip` are folders that are none of the library's.
 
     Symbolic links are never followed; names that are no text are counted in `unnamed`. A root that is not
@@ -62,12 +68,12 @@ def walk(root: Path, *, below: Collection[Path] = (), skip: Iterable[Path] = ())
     found = Walk(device=root.stat().st_dev)
     left_out = {str(path) for path in skip}
     pending = [(str(folder), 0) for folder in (below or (root,))]
-    now = time.time_ns()
+    fresh_since = time.time_ns() - int(settled_after * 1e9)
     while pending:
         folder, depth = pending.pop()
         try:
             with os.scandir(folder) as entries:
-                deeper = [entry.path for entry in entries if _look(entry, found, now)]
+                deeper = [entry.path for entry in entries if _look(entry, found, fresh_since)]
             if depth < DEEPEST:
                 pending += [(path, depth + 1) for path in deeper if path not in left_out]
         except FileNotFoundError:
@@ -79,7 +85,7 @@ def walk(root: Path, *, below: Collection[Path] = (), skip: Iterable[Path] = ())
     return found
 
 
-def _look(entry: os.DirEntry[str], found: Walk, now: int) -> bool:
+def _look(entry: os.DirEntry[str], found: Walk, fresh_since: int) -> bool:
     """Take a file in; True for a folder to be entered."""
     name = entry.name
     if name.startswith("."):
@@ -106,7 +112,7 @@ def _look(entry: os.DirEntry[str], found: Walk, now: int) -> bool:
             found.subtitles.setdefault(str(folder), []).append(entry.path)
     elif facts.st_size:
         found.videos[entry.path] = Stamp(facts.st_size, facts.st_mtime_ns, facts.st_dev, facts.st_ino)
-        if now - max(facts.st_mtime_ns, facts.st_ctime_ns) < SETTLED_AFTER_NS:
+        if max(facts.st_mtime_ns, facts.st_ctime_ns) > fresh_since:
             found.fresh.add(entry.path)
     return False
 

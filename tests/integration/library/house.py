@@ -188,16 +188,22 @@ class House:
 
 
 def build(
-    database: Database, folder: Path, *works: Work, mode: ImportMode = ImportMode.HARDLINK, **more: Any
+    database: Database,
+    folder: Path,
+    *works: Work,
+    mode: ImportMode = ImportMode.HARDLINK,
+    series: str = "series",
+    settled_after: float = 0.0,
+    **more: Any,
 ) -> House:
-    """A library below `folder`."""
-    folders = Folders(folder / "movies", folder / "series", mode)
+    """A library below `folder` that takes files made a moment ago for finished."""
+    folders = Folders(folder / "movies", folder / series, mode)
     prober, metadata, live = FakeProber(), FakeMetadata(*works, **more), FakeLive()
     shelf, titles, announcer = MediaShelf(database), MediaTitles(database), Announcer(live)
     posters = PosterStore(titles, folder / "images")
     service = LibraryService(
         Adopter(folders, shelf, prober, Recogniser(metadata), announcer),
-        Scanner(folders, shelf, prober, Recogniser(metadata), announcer),
+        Scanner(folders, shelf, prober, Recogniser(metadata), announcer, settled_after=settled_after),
         Remover(folders, titles, MediaBin(database), announcer),
         shelf,
         titles,

@@ -181,7 +181,8 @@ def test_a_killed_copy_leaves_no_final_name_and_is_taken_up(tmp_path: Path, othe
         "import sys; from pathlib import Path, PurePosixPath\n"
         "from sokoul.features.library.place import place\n"
         "from sokoul.features.library.model import ImportMode\n"
-        f"place(Path({str(source)!r}), Path({str(other_disk)!r}), PurePosixPath({str(NAME)!r}), ImportMode.COPY)"
+        f"place(Path({str(source)!r}), Path({str(other_disk)!r}), "
+        f"PurePosixPath({str(NAME)!r}), ImportMode.COPY)"
     )
     target = other_disk / NAME
     for attempt in range(4):
