@@ -99,7 +99,8 @@ def build(base: Foundation, knowledge: MetadataSources, stack: AsyncExitStack) -
 
 def watch(base: Foundation, library: Library) -> None:
     """Keep the lists true to the folders."""
-    watcher = Watcher(library.folders, library.service.scanner, watch=base.config.library.watch)
+    service, watch_ = library.service, base.config.library.watch
+    watcher = Watcher(library.folders, service.scanner, watch=watch_, after_whole=service.tend)
     base.tasks.supervise("library-watch", watcher.run)
 
 

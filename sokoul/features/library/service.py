@@ -135,6 +135,14 @@ class LibraryService:
         self.tasks.spawn("posters", self._prefetch(title_id))
         return fresh
 
+    async def tend(self) -> None:
+        """What is due after each scan of everything; it never fails."""
+        try:
+            await self.remover.resume()
+            await self.enrich_stale()
+        except SokoulError as error:
+            log.warning("the library could not be tended", reason=str(error))
+
     async def enrich_stale(self) -> int:
         """Look up what was listed while no source could be asked; how many are known now."""
         done = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -52,9 +52,12 @@ class Watcher:
         watch: bool = True,
         whole_every: float = WHOLE_EVERY,
         settle: float = SETTLE_SECONDS,
+        after_whole: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
+        """`after_whole` runs after each scan of everything; times are in seconds."""
         self._folders, self._scanner, self._changes = folders, scanner, changes
         self._watch, self._whole_every, self._settle = watch, whole_every, settle
+        self._after_whole = after_whole
         self._touched: set[Path] = set()
         self._whole = True
         self._awake = asyncio.Event()
@@ -79,6 +82,8 @@ class Watcher:
             self._touched.clear()
             self._awake.clear()
             report = await self._scanner.scan(() if whole else touched)
+            if whole and self._after_whole is not None:
+                await self._after_whole()
             wait = self._settle if report.unsettled else self._whole_every
             # Somebody is still writing there; look again when it has come to rest.
             self._touched |= report.unsettled
