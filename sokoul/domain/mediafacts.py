@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 
@@ -75,7 +75,7 @@ class MediaFacts:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> MediaFacts:
-        """Facts from what `as_dict` gave, through JSON or not; raises TypeError or KeyError for anything else."""
+        """Facts from what `as_dict` gave, also through JSON; TypeError or KeyError for anything else."""
         return cls(
             container=values["container"],
             duration=values["duration"],
@@ -109,7 +109,7 @@ class RangedHttp:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-CONTENT_TYPES = {
+_CONTENT_TYPES = {
     "mp4": "video/mp4",
     "webm": "video/webm",
     "matroska": "video/x-matroska",
@@ -120,5 +120,17 @@ CONTENT_TYPES = {
     "flv": "video/x-flv",
     "ogg": "video/ogg",
 }
+_BY_SUFFIX = {
+    ".mp4": "mp4", ".m4v": "mp4", ".mov": "mp4", ".webm": "webm", ".mkv": "matroska", ".ts": "mpegts",
+    ".m2ts": "mpegts", ".mts": "mpegts", ".mpg": "mpeg", ".mpeg": "mpeg", ".vob": "mpeg", ".avi": "avi",
+    ".wmv": "asf", ".asf": "asf", ".flv": "flv", ".ogv": "ogg", ".ogm": "ogg",
+}  # fmt: skip
+
+
+def content_type(container: str | None, name: str) -> str:
+    """The MIME type of a video: by what was found in it, before it was probed by its name."""
+    known = container or _BY_SUFFIX.get(PurePosixPath(name.lower()).suffix, "")
+    return _CONTENT_TYPES.get(known, "application/octet-stream")
+
 
 MediaSource = LocalFile | RangedHttp

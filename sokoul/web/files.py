@@ -134,7 +134,7 @@ def _describe(response: web.StreamResponse, opened: Opened, content_type: str, f
     headers["Last-Modified"] = format_datetime(opened.modified, usegmt=True)
     headers["X-Content-Type-Options"] = "nosniff"
     # What others made must never run as a page of ours, whatever a browser takes it for.
-    headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    headers["Content-Security-Policy"] = "sandbox; frame-ancestors 'none'"
     if filename is not None:
         headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(filename, safe='')}"
 

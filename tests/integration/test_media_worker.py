@@ -27,6 +27,7 @@ from sokoul.engines.ffmpeg.pool import WorkerPool
 from sokoul.engines.ffmpeg.reader import FfmpegReader
 from sokoul.features.playback.cuts import cut
 from tests.samples import sample
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -339,12 +340,6 @@ def waits_for_data(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return any(str(link.readlink()).startswith("socket:") for link in links if int(link.name) > 2)
     return False
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(0.01)
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sokoul.domain.errors import NotFound
 from sokoul.web.files import parse_range, send_file
 from sokoul.web.sendfile import SLICE
+from tests.waiting import until
 
 SIZE = 3 * SLICE + 12_345
 
@@ -224,9 +225,7 @@ async def test_a_viewer_who_leaves_costs_no_descriptor(film: Path) -> None:
         assert await loop.sock_recv(plain, 100)
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         plain.close()
-    async with asyncio.timeout(10):
-        while descriptors() > before:  # noqa: ASYNC110 - closing a descriptor sets no event
-            await asyncio.sleep(0.02)
+    await until(lambda: descriptors() <= before)
     await server.close()
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from sokoul.domain.errors import NotFound
 from sokoul.domain.media import MediaType
-from sokoul.domain.mediafacts import CONTENT_TYPES, AudioFacts
+from sokoul.domain.mediafacts import AudioFacts, content_type
 from sokoul.features.playback.decision import BROWSER, Client
 from sokoul.features.playback.service import Direct, Started, Wish
 from sokoul.web import keys
@@ -123,11 +123,10 @@ class StartedAnswer(BaseModel):
 async def file(request: web.Request) -> web.StreamResponse:
     """A library file, by ranges."""
     stored = await request.app[keys.PLAYBACK].file(path_id(request))
-    container = stored.facts.container if stored.facts else ""
     return await send_file(
         request,
         stored.path,
-        content_type=CONTENT_TYPES.get(container, "application/octet-stream"),
+        content_type=content_type(stored.facts.container if stored.facts else None, stored.path.name),
         filename=stored.path.name,
         headers={"Cache-Control": "private, no-cache"},
     )
