@@ -8,6 +8,7 @@ import uuid
 
 import structlog
 from aiohttp import web
+from aiohttp.http import SERVER_SOFTWARE
 
 from sokoul import metrics
 from sokoul.web import errors
@@ -70,6 +71,8 @@ class Answering:
         fields = response.headers
         fields["X-Request-Id"] = request.get(REQUEST_ID) or _name(request)
         fields["X-Content-Type-Options"] = "nosniff"
+        if fields.get("Server") == SERVER_SOFTWARE:
+            fields["Server"] = "Sokoul"  # which library of which version is nobody's business
         fields.setdefault("Referrer-Policy", "same-origin")
         fields.setdefault("Content-Security-Policy", _policy(response.content_type))
         if (verdict := request.get(VERDICT)) is not None:

@@ -32,3 +32,10 @@ form.addEventListener("submit", async (event) => {
   }
 });
 $("#field-username").focus();
+
+// The hour of this session may be over while its week is not: then nobody is asked for the password again.
+if (document.querySelector('meta[name="csrf-token"]')?.content) {
+  call("POST", "/auth/refresh", {}, { anonymous: true })
+    .then(() => location.replace(own(form.dataset.next)))
+    .catch(() => form.removeAttribute("aria-busy")); // the week is over too: the form is there
+}
