@@ -115,8 +115,12 @@ class DownloadStore:
         return {row["id"]: _download(row, ()) for row in found}
 
     async def release(self, worker: str, ids: Sequence[uuid.UUID]) -> None:
-        """Give the leases back at once."""
+        """End the leases: another worker may go on at once."""
         await self._database.run(SQL["release"], worker, list(ids))
+
+    async def let_go(self, worker: str, download_id: uuid.UUID) -> None:
+        """Nothing is left to be done for it."""
+        await self._database.run(SQL["let_go"], worker, download_id)
 
     async def torrent(self, download_id: uuid.UUID) -> bytes | None:
         """The .torrent file, when it is known."""

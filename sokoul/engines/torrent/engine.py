@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import shutil
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -183,7 +183,15 @@ class LibtorrentEngine:
         """Bytes/s for all torrents together; 0 is no limit."""
         self._open.apply_settings({"download_rate_limit": download, "upload_rate_limit": upload})
 
-    def read(self, key: UUID, file: int, offset: int, length: int) -> AsyncIterator[bytes]:
+    def has(self, key: UUID) -> bool:
+        """Whether this engine works on it."""
+        return key in self._torrents
+
+    def size(self, key: UUID, file: int) -> int:
+        """Bytes of a file."""
+        return self._torrent(key).file(file).size_bytes
+
+    def read(self, key: UUID, file: int, offset: int, length: int) -> AsyncGenerator[bytes, None]:
         """Bytes of a file as they come in."""
         return self._torrent(key).read(file, offset, length)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -250,7 +250,7 @@ class Torrent:
 
     # Reading
 
-    async def read(self, index: int, offset: int, length: int) -> AsyncIterator[bytes]:
+    async def read(self, index: int, offset: int, length: int) -> AsyncGenerator[bytes, None]:
         """Bytes of a file as they come in."""
         file = self.file(index)
         if not self.begun or index not in self.selected:

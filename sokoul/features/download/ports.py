@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -116,7 +116,15 @@ class TorrentEngine(Protocol):
         """Bytes/s for all torrents together; 0 is no limit."""
         ...
 
-    def read(self, key: UUID, file: int, offset: int, length: int) -> AsyncIterator[bytes]:
+    def has(self, key: UUID) -> bool:
+        """Whether this engine works on it."""
+        ...
+
+    def size(self, key: UUID, file: int) -> int:
+        """Bytes of a file; NotFound when there is none of that index, WrongState before the metadata."""
+        ...
+
+    def read(self, key: UUID, file: int, offset: int, length: int) -> AsyncGenerator[bytes, None]:
         """Bytes of a file as they come in; what is read next is fetched first while the iterator is open."""
         ...
 
@@ -240,7 +248,13 @@ class WorkerStore(Protocol):
         """Keep the leases; what is missing in the answer was lost."""
         ...
 
-    async def release(self, worker: str, ids: Sequence[UUID]) -> None: ...
+    async def release(self, worker: str, ids: Sequence[UUID]) -> None:
+        """End the leases: another worker may go on at once."""
+        ...
+
+    async def let_go(self, worker: str, download_id: UUID) -> None:
+        """Nothing is left to be done for it."""
+        ...
 
     async def torrent(self, download_id: UUID) -> bytes | None: ...
 
@@ -284,6 +298,6 @@ class Live(Protocol):
 class ByteReader(Protocol):
     """Reads the bytes of a file that is still downloading, wherever its worker is."""
 
-    def read(self, download: Download, file: int, offset: int, length: int) -> AsyncIterator[bytes]:
+    def read(self, download: Download, file: int, offset: int, length: int) -> AsyncGenerator[bytes, None]:
         """Exactly `length` bytes as they come in; raises Unavailable when nobody serves them."""
         ...

@@ -27,6 +27,7 @@ class DownloadRunner:
         self._running: dict[UUID, asyncio.Task[Any]] = {}
         self._tasks = Tasks("downloads")
         self._woken = asyncio.Event()
+        self._to_release: list[UUID] = []
 
     def wake(self) -> None:
         """Something was asked for: look now."""
@@ -44,12 +45,15 @@ class DownloadRunner:
             except TimeoutError:
                 continue
 
-    async def close(self) -> None:
-        """Stop and give the leases back, so that another worker can go on at once."""
-        held = list(self._held)
+    async def stop(self) -> None:
+        """Stop working; the leases stay until `release`, for the engine still has to save."""
+        self._to_release = list(self._held)
         await self._tasks.close()
+
+    async def release(self) -> None:
+        """Give the leases back, so that another worker can go on at once."""
         try:
-            await self._parts.store.release(self._worker, held)
+            await self._parts.store.release(self._worker, self._to_release)
         except Unavailable:
             log.warning("the leases could not be given back; they run out by themselves")
 
@@ -87,11 +91,9 @@ class DownloadRunner:
                     await one.run()
                     return
                 except SokoulError as err:
-                    log.warning(
-                        "a download stumbled, going on in a moment", download=str(key), error=str(err)
-                    )
+                    log.warning("a download stumbled, going on soon", download=str(key), error=str(err))
                 except Exception:
-                    log.exception("a download stumbled, going on in a moment", download=str(key), wait=wait)
+                    log.exception("a download stumbled, going on soon", download=str(key), wait=wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30.0)
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -115,7 +115,7 @@ class DownloadService:
             raise WrongState("This file is not being downloaded")
         return Streamed(download, file, await self._whole(download, file))
 
-    def read(self, streamed: Streamed, offset: int, length: int) -> Any:
+    def read(self, streamed: Streamed, offset: int, length: int) -> AsyncGenerator[bytes, None]:
         """The bytes as they come in; what is read next is fetched first."""
         return self._reader.read(streamed.download, streamed.file.index, offset, length)
 

@@ -9,7 +9,7 @@ from sokoul.features.download.model import Trouble
 
 
 def missing_bytes(directory: Path, remaining: int, keep_free: int) -> int:
-    """How many bytes more must become free before `remaining` can be written; 0 when there is room. Blocks."""
+    """How many bytes more must become free to write `remaining`; 0 when there is room. Blocks."""
     free = shutil.disk_usage(directory).free
     return max(remaining + keep_free - free, 0)
 

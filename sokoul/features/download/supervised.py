@@ -1,11 +1,11 @@
-"""One download in a worker's hands, from the queue to the end of its seeding; a crash anywhere is only a pause."""
+"""One download in a worker's hands, from the queue to the end of its seeding; a crash is only a pause."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Coroutine
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -15,14 +15,11 @@ from sokoul import metrics
 from sokoul.domain.errors import NotFound, Refused, SokoulError, Unavailable
 from sokoul.domain.payload import judge_payload
 from sokoul.features.download import space
-from sokoul.features.download.document import document
 from sokoul.features.download.metainfo import Metainfo, read_magnet, read_torrent
 from sokoul.features.download.model import (
-    Change,
     Download,
     Facts,
     FileState,
-    Progress,
     SourceKind,
     Status,
     Trouble,
@@ -30,6 +27,7 @@ from sokoul.features.download.model import (
 )
 from sokoul.features.download.ports import (
     Adopted,
+    Fetched,
     FinishedDownload,
     FinishedFile,
     Importer,
@@ -37,21 +35,21 @@ from sokoul.features.download.ports import (
     TorrentEngine,
     TorrentFetcher,
     TorrentSource,
-    TorrentStatus,
     WorkerStore,
 )
+from sokoul.features.download.reporting import Lost, Report
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-_TICK: Final = 1.0
-_USUAL_LENGTH: Final = 5400.0
-_RETRIES: Final = (1.0, 5.0, 15.0, 30.0, 60.0)
+_TICK: Final = 0.2
+_WAITS: Final = (1.0, 5.0, 15.0, 30.0, 60.0)
+_BUSY: Final = frozenset({Status.QUEUED, Status.METADATA, Status.CHECKING, Status.DOWNLOADING})
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a worker treats downloads; bytes and seconds, a ratio or time that is reached ends the seeding."""
+    """How a worker treats downloads, in bytes and seconds; seeding ends by ratio or by time."""
 
     directory: Path
     max_active: int = 3
@@ -76,47 +74,38 @@ class Cancelled(Exception):
     """The owner does not want it any more."""
 
 
-class Lost(Exception):
-    """Another worker holds the lease now."""
-
-
 class Supervised:
     """Takes one download through all its states."""
 
     def __init__(self, download: Download, worker: str, parts: Parts, rules: Rules) -> None:
-        self.download = download
+        self._report = Report(download, worker, parts.engine, parts.store, parts.live)
         self._worker, self._parts, self._rules = worker, parts, rules
         self._changed = asyncio.Event()
         self._lost = False
         self._waits_for_space = False
-        self._said: tuple[Any, ...] = ()
-        self._meta: Metainfo | None = None
-        self._seeded_before = download.seeded_seconds
-        self._uploaded_before = download.uploaded_bytes
+        self._space_seen = 0.0
+        self._begun = False
 
-    # Told by the runner
+    # Between it and the runner
+
+    @property
+    def download(self) -> Download:
+        """The row as last read or written."""
+        return self._report.download
 
     @property
     def takes_room(self) -> bool:
         """Whether it counts among the active ones."""
-        busy = self.download.status in {Status.QUEUED, Status.METADATA, Status.CHECKING, Status.DOWNLOADING}
-        return busy and not self._waits_for_space and self.download.imported_at is None
+        row = self.download
+        return row.status in _BUSY and not self._waits_for_space and row.imported_at is None
 
     def renewed(self, row: Download | None) -> None:
         """The row as it is now; None when the lease was lost."""
+        known = self.download
         if row is None:
             self._lost = True
-        elif (
-            row.wanted_state is not self.download.wanted_state
-            or row.delete_files != self.download.delete_files
-        ):
-            self.download = replace(
-                self.download,
-                wanted_state=row.wanted_state,
-                delete_files=row.delete_files,
-                status=row.status,
-                trouble=row.trouble,
-            )
+        elif (row.wanted_state, row.delete_files) != (known.wanted_state, known.delete_files):
+            self._report.owner_wrote(row)
         else:
             return
         self._changed.set()
@@ -130,20 +119,21 @@ class Supervised:
         try:
             await self._whole_way()
         except Cancelled:
-            await engine.remove(key, delete_files=self.download.delete_files or self._was_unfinished())
-            await self._parts.store.release(self._worker, [key])
+            await engine.remove(key, delete_files=self.download.delete_files)
+            await self._parts.store.let_go(self._worker, key)
         except Lost:
             log.warning("another worker has the download now", download=str(key))
             await engine.remove(key, delete_files=False)
         except Refused as refusal:
-            await engine.remove(key, delete_files=True)
+            await engine.remove(key, delete_files=not self._begun)
             await self._fail(refusal.code, str(refusal))
 
     async def _whole_way(self) -> None:
         await self._obey()
-        source = await self._source()
-        await self._report(Status.METADATA if self.download.imported_at is None else self.download.status)
-        await self._add(source)
+        await self._report.write(
+            Status.METADATA if self.download.imported_at is None else self.download.status
+        )
+        await self._add(await self._source())
         meta, torrent = await self._during(self._parts.engine.metadata(self.download.id))
         await self._accept(meta, torrent)
         await self._fetch()
@@ -154,15 +144,15 @@ class Supervised:
         known = await self._parts.store.torrent(self.download.id)
         if known is not None:
             return TorrentSource(torrent=known)
-        if self.download.source_kind is SourceKind.MAGNET:
+        if (self.download.source or "").startswith("magnet:"):
             return TorrentSource(magnet=self.download.source)
+        if self.download.source_kind is not SourceKind.TORRENT_URL:
+            raise Refused("no_source", "it is not known where this download comes from")
         return await self._fetched()
 
     async def _fetched(self) -> TorrentSource:
         """Fetch the .torrent file that an address names, or the magnet link that it leads to."""
-        found = await self._during(
-            self._persist(lambda: self._parts.fetcher.fetch(self.download.source or ""))
-        )
+        found = await self._during(self._persist(self.download.source or ""))
         if found.magnet is not None:
             magnet = read_magnet(found.magnet)
             await self._keep_source(magnet=found.magnet, info_hash=magnet.info_hash)
@@ -176,18 +166,18 @@ class Supervised:
         if not await self._parts.store.set_source(self._worker, self.download.id, **found):
             raise Refused("duplicate", "this torrent is being downloaded already")
 
-    async def _persist(self, attempt: Any) -> Any:
-        """Try again when the source does not answer; the last failure stands."""
-        for wait in _RETRIES[:3]:
+    async def _persist(self, url: str) -> Fetched:
+        """Try again when the address does not answer; the last failure stands."""
+        waits = iter(_WAITS[:3])
+        while True:
             try:
-                return await attempt()
+                return await self._parts.fetcher.fetch(url)
             except Unavailable as err:
+                wait = next(waits, None)
+                if wait is None:
+                    raise Refused("unreachable", f"the torrent file could not be fetched: {err}") from err
                 log.info("the torrent file could not be fetched, trying again", error=str(err), wait=wait)
                 await asyncio.sleep(wait)
-        try:
-            return await attempt()
-        except Unavailable as err:
-            raise Refused("unreachable", f"the torrent file could not be fetched: {err}") from err
 
     async def _add(self, source: TorrentSource) -> None:
         """Hand it to the engine; while the same torrent is still being tidied away there, wait."""
@@ -204,16 +194,14 @@ class Supervised:
 
     async def _accept(self, meta: Metainfo, torrent: bytes) -> None:
         """Judge the file list before a byte of content is asked for, then write down what is in it."""
-        self._meta = meta
+        if self.download.files and self.download.info_hash == meta.info_hash:
+            return  # that was done before a restart
         refusals = judge_payload([file.payload for file in meta.content], name=meta.name)
         if refusals:
             raise Refused(refusals[0].code, "; ".join(refusal.message for refusal in refusals[:5]))
         wanted = self.download.wanted_files
-        known = {file.index for file in meta.content}
-        if wanted is not None and not set(wanted) <= known:
+        if wanted is not None and not set(wanted) <= {file.index for file in meta.content}:
             raise Refused("no_such_file", "the torrent has no file of that number")
-        if self.download.files and self.download.info_hash == meta.info_hash:
-            return
         files = tuple(
             FileState(file.index, file.path, file.size_bytes, wanted=wanted is None or file.index in wanted)
             for file in meta.content
@@ -223,76 +211,73 @@ class Supervised:
         saved = await self._parts.store.set_facts(self._worker, self.download, facts)
         if saved is None:
             raise Refused("duplicate", "this torrent is being downloaded already")
-        self.download = saved
+        self._report.download = saved
 
     async def _fetch(self) -> None:
-        if self.download.imported_at is None:
+        imported = self.download.imported_at is not None
+        if not imported:
             await self._wait_for_space()
-            await self._report(Status.CHECKING)
+            await self._report.write(Status.CHECKING)
         started = time.monotonic()
-        wanted = self.download.wanted_files
-        engine, key = self._parts.engine, self.download.id
-        await self._during(engine.begin(key, wanted, sequential=self.download.sequential))
-        if self.download.imported_at is None:
-            await self._report(Status.DOWNLOADING)
-            await self._during(engine.finished(key), downloading=True)
+        self._begun = True
+        engine, row = self._parts.engine, self.download
+        await self._during(engine.begin(row.id, row.wanted_files, sequential=row.sequential))
+        if not imported:
+            await self._report.write(Status.DOWNLOADING)
+            await self._during(engine.finished(row.id), downloading=True)
             metrics.DOWNLOAD_DURATION.observe(time.monotonic() - started)
 
     async def _import(self) -> None:
         if self.download.imported_at is not None:
             return
-        await self._report(Status.IMPORTING)
+        await self._report.write(Status.IMPORTING)
         adopted = await self._during(self._adopt(movable=False))
         saved = await self._parts.store.imported(self._worker, self.download, adopted.media_id, adopted.files)
         if saved is None:
             raise Lost
-        self.download = saved
+        self._report.download = saved
 
     async def _adopt(self, *, movable: bool) -> Adopted:
-        engine, key = self._parts.engine, self.download.id
-        assert self._meta is not None
-        chosen = {file.index for file in self.download.files if file.wanted}
-        files = tuple(
-            FinishedFile(file.index, engine.path(key, file.index), file.path, file.size_bytes)
-            for file in self._meta.content
-            if file.index in chosen
-        )
-        finished = FinishedDownload(
-            id=key,
-            name=self.download.name,
-            files=files,
-            trail_id=self.download.trail_id,
-            media_id=self.download.media_id,
-            work=self.download.work,
-            movable=movable,
-        )
-        wait = iter(_RETRIES)
+        finished = self._finished(movable=movable)
+        waits = iter(_WAITS)
         while True:
             try:
                 return await self._parts.importer.adopt(finished)
             except Unavailable as err:
-                log.warning("the import has to wait", download=str(key), error=str(err))
-                await self._report(Status.IMPORTING, Trouble("import_waits", str(err)))
-                await asyncio.sleep(next(wait, _RETRIES[-1]))
+                log.warning("the import has to wait", download=str(finished.id), error=str(err))
+                await asyncio.sleep(next(waits, _WAITS[-1]))
+
+    def _finished(self, *, movable: bool) -> FinishedDownload:
+        row, engine = self.download, self._parts.engine
+        return FinishedDownload(
+            id=row.id,
+            name=row.name,
+            files=tuple(
+                FinishedFile(file.index, engine.path(row.id, file.index), file.path, file.size_bytes)
+                for file in row.files
+                if file.wanted
+            ),
+            trail_id=row.trail_id,
+            media_id=row.media_id,
+            work=row.work,
+            movable=movable,
+        )
 
     async def _seed(self) -> None:
-        await self._report(Status.SEEDING)
+        self._report.seeds()
+        await self._report.write(Status.SEEDING)
         while not self._seeded_enough():
-            await self._during(asyncio.sleep(self._until_seeded()))
+            left = self._rules.seed_time - self._report.seeded()
+            await self._during(asyncio.sleep(min(max(left, 0.05), _TICK)))
+        # Nobody needs the original any more; an import that moves may take it away now.
         await self._during(self._adopt(movable=True))
         await self._parts.engine.remove(self.download.id, delete_files=False)
-        await self._report(Status.COMPLETED)
-        await self._parts.store.release(self._worker, [self.download.id])
+        await self._report.write(Status.COMPLETED)
+        await self._parts.store.let_go(self._worker, self.download.id)
 
     def _seeded_enough(self) -> bool:
         ratio = self.download.uploaded_bytes / max(self.download.total_bytes, 1)
-        return ratio >= self._rules.seed_ratio or self._seeded() >= self._rules.seed_time
-
-    def _until_seeded(self) -> float:
-        return min(max(self._rules.seed_time - self._seeded(), 0.05), _TICK)
-
-    def _seeded(self) -> int:
-        return self._status().seeding_seconds
+        return ratio >= self._rules.seed_ratio or self._report.seeded() >= self._rules.seed_time
 
     # Waiting, with an eye on the owner, the disk and the clock
 
@@ -303,15 +288,14 @@ class Supervised:
             while True:
                 self._changed.clear()
                 await self._obey()
-                waiting: set[asyncio.Future[Any]] = {task, asyncio.ensure_future(self._changed.wait())}
-                done, rest = await asyncio.wait(waiting, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
-                for other in rest - {task}:
-                    other.cancel()
-                if task in done:
-                    return await task
+                change = asyncio.ensure_future(self._changed.wait())
+                await asyncio.wait({task, change}, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
+                change.cancel()
+                if task.done():
+                    return task.result()
                 if downloading:
                     await self._mind_space()
-                await self._report(self.download.status)
+                await self._report.again()
         finally:
             if not task.done():
                 task.cancel()
@@ -319,146 +303,80 @@ class Supervised:
 
     async def _obey(self) -> None:
         """Do what the owner wants; returns when it is to run."""
+        paused = False
+        while not self._wants_to_run():
+            if not paused:
+                paused = True
+                await self._tell_engine(running=False)
+                await self._report.write(Status.PAUSED)
+            self._changed.clear()
+            if not self._wants_to_run():
+                await self._changed.wait()
+        if paused:
+            await self._tell_engine(running=True)
+            await self._report.again()
+
+    def _wants_to_run(self) -> bool:
         if self._lost:
             raise Lost
         if self.download.wanted_state is Wanted.CANCEL:
             raise Cancelled
-        if self.download.wanted_state is not Wanted.PAUSE:
-            return
-        await self._engine("pause")
-        await self._report(Status.PAUSED)
-        while self.download.wanted_state is Wanted.PAUSE and not self._lost:
-            self._changed.clear()
-            await self._changed.wait()
-        await self._obey()
-        await self._engine("resume")
+        return self.download.wanted_state is Wanted.RUN
 
-    async def _engine(self, call: str) -> None:
-        work: Coroutine[Any, Any, None] = getattr(self._parts.engine, call)(self.download.id)
+    async def _tell_engine(self, *, running: bool) -> None:
+        engine, key = self._parts.engine, self.download.id
         try:
-            await work
+            await (engine.resume(key) if running else engine.pause(key))
         except NotFound:
             return  # it was not handed to the engine yet
 
     async def _wait_for_space(self) -> None:
         """Before anything is written: wait until all of it fits."""
-        remaining = self.download.total_bytes - self.download.done_bytes
-        missing = await self._missing(remaining)
-        if missing:
+        if missing := await self._missing():
             await self._out_of_space(missing)
 
     async def _mind_space(self) -> None:
         """While it comes in: stop before the disk is full, or when it was."""
+        if time.monotonic() - self._space_seen < 1.0:
+            return
+        self._space_seen = time.monotonic()
         short = await asyncio.to_thread(space.is_short, self._rules.directory, self._rules.min_free_bytes)
-        if short or self._status().no_space:
-            remaining = self.download.total_bytes - self.download.done_bytes
-            await self._engine("pause")
-            await self._out_of_space(max(await self._missing(remaining), 1))
-            await self._engine("resume")
+        if short or self._parts.engine.status(self.download.id).no_space:
+            await self._tell_engine(running=False)
+            await self._out_of_space(max(await self._missing(), 1))
+            await self._tell_engine(running=True)
 
-    async def _missing(self, remaining: int) -> int:
+    async def _missing(self) -> int:
+        remaining = self.download.total_bytes - self.download.done_bytes
         keep = self._rules.min_free_bytes
         return await asyncio.to_thread(space.missing_bytes, self._rules.directory, remaining, keep)
 
     async def _out_of_space(self, missing: int) -> None:
+        """Paused until there is room; others go on meanwhile."""
         self._waits_for_space = True
-        trouble = space.no_space(missing)
         log.warning("a download waits for space", download=str(self.download.id), missing=missing)
-        await self._tell_alert(trouble)
-        before = self.download.status
+        await self._alert(space.no_space(missing))
         try:
             while missing:
-                await self._report(Status.PAUSED, space.no_space(missing))
+                await self._report.write(Status.PAUSED, space.no_space(missing))
                 self._changed.clear()
-                try:
-                    await asyncio.wait_for(self._changed.wait(), _TICK)
-                except TimeoutError:
-                    pass
+                change = asyncio.ensure_future(self._changed.wait())
+                await asyncio.wait({change}, timeout=1.0)
+                change.cancel()
                 await self._obey()
-                missing = await self._missing(self.download.total_bytes - self.download.done_bytes)
+                missing = await self._missing()
         finally:
             self._waits_for_space = False
-        await self._report(before if before is not Status.PAUSED else Status.DOWNLOADING)
+        await self._report.again()
 
-    async def _tell_alert(self, trouble: Trouble) -> None:
-        told = {"code": trouble.code, "message": trouble.message, "download_id": str(self.download.id)}
-        await self._parts.live.tell("alerts", "alert", {**told, "name": self.download.name})
-
-    # Telling
-
-    def _status(self) -> TorrentStatus:
-        return self._parts.engine.status(self.download.id)
+    async def _alert(self, trouble: Trouble) -> None:
+        told = {"code": trouble.code, "message": trouble.message, "name": self.download.name}
+        await self._parts.live.tell("alerts", "alert", {**told, "download_id": str(self.download.id)})
 
     async def _fail(self, code: str, message: str) -> None:
-        log.warning("download failed", download=str(self.download.id), code=code, reason=message)
-        await self._report(Status.FAILED, Trouble(code, message))
-        await self._parts.store.release(self._worker, [self.download.id])
-
-    async def _report(self, status: Status, trouble: Trouble | None = None) -> None:
-        """Write and tell where it stands, unless that was said already."""
-        change, files = self._change(status, trouble)
-        said = (change, tuple((file.index, file.done_bytes, file.playable) for file in files))
-        if said == self._said:
-            return
-        before = self.download.status
-        saved = await self._parts.store.save(self._worker, self.download, change, files)
-        if saved is None:
-            raise Lost
-        self.download, self._said = saved, said
-        if before is not saved.status:
-            log.info("download", download=str(saved.id), status=saved.status.value)
-        owner = str(saved.wanted_by) if saved.wanted_by else None
-        await self._parts.live.tell("downloads", "download.updated", {**document(saved), "wanted_by": owner})
-
-    def _change(self, status: Status, trouble: Trouble | None) -> tuple[Change, tuple[FileState, ...]]:
+        log.warning("a download failed", download=str(self.download.id), code=code, reason=message)
         try:
-            now = self._status()
-        except NotFound:
-            return Change(status, trouble), ()
-        if not now.files or not self.download.files:
-            return Change(status, trouble, progress=Progress(peers=now.peers, seeds=now.seeds)), ()
-        news = {file.index: file for file in now.files}
-        files = tuple(
-            replace(file, done_bytes=news[file.index].done_bytes, playable=news[file.index].playable)
-            for file in self.download.files
-            if file.index in news
-        )
-        change = Change(
-            status,
-            trouble,
-            done_bytes=now.done_wanted,
-            uploaded_bytes=now.uploaded,
-            seeded_seconds=now.seeding_seconds,
-            progress=self._progress(now),
-        )
-        return change, tuple(one for one, old in zip(files, self._known(files), strict=True) if one != old)
-
-    def _known(self, files: tuple[FileState, ...]) -> list[FileState | None]:
-        return [self.download.file(file.index) for file in files]
-
-    def _progress(self, now: TorrentStatus) -> Progress:
-        remaining = now.total_wanted - now.done_wanted
-        eta = remaining // now.download_rate if now.download_rate > 0 and remaining > 0 else None
-        return Progress(
-            download_speed=now.download_rate,
-            upload_speed=now.upload_rate,
-            peers=now.peers,
-            seeds=now.seeds,
-            eta=eta,
-            buffered_seconds=self._buffered(now),
-        )
-
-    def _buffered(self, now: TorrentStatus) -> float:
-        """Seconds of film from where it is read; its length is the work's, or the usual one."""
-        playing = max(
-            (file for file in now.files if file.wanted), key=lambda f: f.buffered_bytes, default=None
-        )
-        state = self.download.file(playing.index) if playing is not None else None
-        if playing is None or state is None or state.size_bytes == 0:
-            return 0.0
-        minutes = (self.download.work or {}).get("runtime_minutes")
-        length = float(minutes) * 60 if isinstance(minutes, int) and minutes > 0 else _USUAL_LENGTH
-        return playing.buffered_bytes * length / state.size_bytes
-
-    def _was_unfinished(self) -> bool:
-        return self.download.imported_at is None
+            await self._report.write(Status.FAILED, Trouble(code, message))
+        except Lost:
+            return
+        await self._parts.store.let_go(self._worker, self.download.id)

@@ -118,7 +118,11 @@ WHERE id = ANY($2::uuid[]) AND worker = $1
 RETURNING *;
 
 -- name: release
-UPDATE downloads SET worker = NULL, control = NULL, lease_until = NULL WHERE id = ANY($2::uuid[]) AND worker = $1;
+-- The worker's name stays: it tells that there may be files to be tidied away when the download is cancelled.
+UPDATE downloads SET control = NULL, lease_until = NULL WHERE id = ANY($2::uuid[]) AND worker = $1;
+
+-- name: let_go
+UPDATE downloads SET worker = NULL, control = NULL, lease_until = NULL WHERE id = $2 AND worker = $1;
 
 -- name: save
 -- What its owner has asked for in the meantime stands; a worker without the lease writes nothing.
