@@ -41,6 +41,7 @@ class Route:
     query: type[BaseModel] | None = None  # the parameters after the question mark
     answer: Any = None  # a pydantic model or any type pydantic can describe
     status: int = 200  # of the good answer
+    also: tuple[int, ...] = ()  # other good answers of the same form
     listed: bool = False  # `answer` is one item of a paged list
     limit: Literal["", "search", "none"] = ""  # its own beside those of user and address; or not counted
     page: bool = False  # HTML for people: whoever is not signed in is sent to /login

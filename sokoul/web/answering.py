@@ -59,8 +59,9 @@ class Answering:
             request[VERDICT] = headers(error.verdict)
             response = await errors.answer(request, error)
         except Exception as error:
-            if request.get(_STARTED, False) or isinstance(error, ConnectionError):
-                raise  # half of an answer is out already: all that is left is to cut the connection
+            gone = request.transport is None or request.transport.is_closing()
+            if request.get(_STARTED, False) or gone:
+                raise  # half of an answer is out already, or nobody waits for one: the connection ends
             response = await errors.answer(request, error)
         _note(request, route, response, time.perf_counter() - started)
         return response

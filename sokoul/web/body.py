@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from sokoul.domain.errors import NotFound
 from sokoul.web.errors import Malformed, NotValid, TooBig
 
 LARGEST = 1 << 20
+SLOWEST = 30.0  # seconds in which a body must be here
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -27,7 +29,10 @@ async def parse(request: web.Request, model: type[M]) -> M:
     if (request.content_length or 0) > LARGEST:
         raise TooBig("The body is larger than 1 MiB")
     try:
-        raw = await request.read()
+        async with asyncio.timeout(SLOWEST):
+            raw = await request.read()
+    except TimeoutError as err:
+        raise Malformed("The body came too slowly") from err
     except web.HTTPRequestEntityTooLarge as err:
         raise TooBig("The body is larger than 1 MiB") from err
     except web.RequestPayloadError as err:

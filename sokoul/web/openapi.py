@@ -20,6 +20,7 @@ DOCUMENT: web.AppKey[bytes] = web.AppKey("openapi", bytes)
 Json = dict[str, Any]
 Schemas = Mapping[tuple[Hashable, JsonSchemaMode], Json]
 _PARAMETER = re.compile(r"\{(\w+)(?::([^{}]+(?:\{[^{}]*\}[^{}]*)*))?\}")
+_NUMBERS = frozenset({"tmdb_id", "n", "number", "index"})
 _REF = "#/components/schemas/{model}"
 _SIGNED_IN: list[Json] = [{"bearer": []}, {"apiKey": []}, {"cookie": []}]
 _WHO = {
@@ -120,12 +121,19 @@ def _operation(route: Route, schemas: Schemas) -> Json:
 
 def _path_parameters(route: Route) -> list[Json]:
     return [
-        {"name": match[1], "in": "path", "required": True, "schema": _path_schema(match[1], match[2])}
+        {
+            "name": match[1],
+            "in": "path",
+            "required": True,
+            "schema": _path_schema(route.path, match[1], match[2]),
+        }
         for match in _PARAMETER.finditer(route.path)
     ]
 
 
-def _path_schema(name: str, pattern: str | None) -> Json:
+def _path_schema(path: str, name: str, pattern: str | None) -> Json:
+    if name in _NUMBERS or (name == "id" and path.startswith("/api/v1/tmdb/")):
+        return {"type": "integer", "minimum": 0}
     if pattern is not None:
         return {"type": "string", "pattern": f"^{pattern}$"}
     return (
@@ -155,7 +163,8 @@ def _responses(route: Route, schemas: Schemas) -> Json:
         schema = schemas[_key(route.answer), "serialization"]
         good["content"] = {"application/json": {"schema": _list_of(schema) if route.listed else schema}}
     problem = {"application/problem+json": {"schema": schemas[_key(Problem), "serialization"]}}
-    return {str(route.status): good, "default": {"description": "It did not work.", "content": problem}}
+    statuses = {str(status): good for status in (route.status, *route.also)}
+    return {**statuses, "default": {"description": "It did not work.", "content": problem}}
 
 
 def _list_of(item: Json) -> Json:

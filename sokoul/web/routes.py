@@ -165,6 +165,7 @@ SEARCH: tuple[Route, ...] = (
         body=search.SearchBody,
         answer=search.StartedAnswer,
         status=202,
+        also=(200,),
         limit="search",
     ),
     Route("GET", "/api/v1/search/{id}", search.read, USER, answer=search.SearchAnswer),
