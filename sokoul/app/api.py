@@ -11,6 +11,7 @@ from sokoul.app import accounts, health, searching, site, television
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
+from sokoul.features.search.catalogue import Catalogue
 from sokoul.store.buckets import RedisBuckets
 from sokoul.store.outbox import DeadLetters
 from sokoul.store.tasks import TaskStore
@@ -60,4 +61,4 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
     app[keys.PICTURES] = parts.library.pictures
-    app[keys.METADATA] = searching.Catalogue(parts.tmdb)
+    app[keys.METADATA] = Catalogue(parts.tmdb)

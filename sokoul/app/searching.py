@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sokoul.app.foundation import Foundation, allow
 from sokoul.config.model import Config, Profile
-from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.search.running import Times
 from sokoul.features.search.service import Profiles, SearchService
@@ -84,22 +81,6 @@ def scout(base: Foundation, search: SearchService) -> Worker:
 def scorer(base: Foundation, search: SearchService) -> Worker:
     """Judges results anew."""
     return workers.scorer(search, base.bus.jobs(*workers.SCORE), DeadLetters(base.database))
-
-
-class Catalogue:
-    """The catalogue of works behind /api/v1/tmdb."""
-
-    def __init__(self, tmdb: Tmdb | None) -> None:
-        self._tmdb = tmdb
-
-    async def fetch(self, path: str, params: Mapping[str, str]) -> bytes:
-        """TMDB's answer; raises `ProviderUnavailable` where no key is set."""
-        if self._tmdb is None:
-            raise ProviderUnavailable(
-                "No TMDB key is set, so there is no catalogue to look in.",
-                cure="Set providers.tmdb.api_key; a key is free at themoviedb.org → Settings → API.",
-            )
-        return await self._tmdb.raw(path, params)
 
 
 def _profile(name: str, profile: Profile) -> QualityProfile:
