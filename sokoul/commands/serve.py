@@ -9,11 +9,13 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
+from typing import Any
 
 import structlog
 import uvloop
 
-from sokoul import log, notify
+from sokoul import lock, log, notify
 from sokoul.config.demo import demo_config
 from sokoul.config.load import Loaded
 from sokoul.config.model import Config
@@ -50,8 +52,6 @@ def _serve(config: Config, locked: frozenset[str], *, demo: bool) -> int:
         except SokoulError as error:
             logger.error("cannot serve", why=str(error))
             return FAILED
-        except asyncio.CancelledError:
-            logger.warning("stopped without waiting")
         except Exception:
             logger.exception("the daemon failed")
             return FAILED
@@ -59,28 +59,38 @@ def _serve(config: Config, locked: frozenset[str], *, demo: bool) -> int:
 
 
 async def _until_stopped(config: Config, locked: frozenset[str], *, demo: bool) -> None:
-    """The first signal asks, the second cancels, the third ends at once."""
+    """The first signal asks (during the start: cancels), the second cancels, the third ends at once."""
     from sokoul.app import serve
 
     gc.freeze()  # what was imported lives for ever and need not be looked at again
     gc.enable()
-    stop = asyncio.Event()
-    task = asyncio.current_task()
+    stop, task = asyncio.Event(), asyncio.current_task()
     assert task is not None
-    signals = iter((stop.set, task.cancel))
+    _on_signals(stop, task, config.state_dir)
+    try:
+        await serve(config, locked=locked, demo=demo, stop=stop)
+    except asyncio.CancelledError:
+        logger.warning("stopped before everything was done")
+
+
+def _on_signals(stop: asyncio.Event, task: asyncio.Task[Any], state_dir: Path) -> None:
+    asked = 0
 
     def on_signal(number: int) -> None:
-        act = next(signals, None)
-        if act is None:
-            os._exit(FAILED)
-        logger.info("stopping", signal=signal.Signals(number).name, at_once=stop.is_set())
+        nonlocal asked
+        asked += 1
+        starting = not lock.url(state_dir)
+        logger.info("stopping", signal=signal.Signals(number).name, asked=asked, starting=starting)
         notify.stopping()
-        act()
+        stop.set()
+        if asked > 2:
+            os._exit(FAILED)
+        if asked == 2 or starting:
+            task.cancel()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, on_signal, number)
-    await serve(config, locked=locked, demo=demo, stop=stop)
 
 
 def _tune() -> None:

@@ -57,10 +57,16 @@ def _time_of_day(text: str) -> str:
     return text
 
 
+def _path(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("a path cannot hold a NUL character")
+    return path
+
+
 Text = Annotated[str, Field(min_length=1)]
 Loose = Strict(strict=False)  # YAML knows lists and texts, not tuples and paths
 Texts = Annotated[tuple[Text, ...], Loose]
-Folder = Annotated[Path, Loose]
+Folder = Annotated[Path, Loose, AfterValidator(_path)]
 Command = Annotated[str, Field(min_length=1), Program()]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ServerAddress = Annotated[SecretStr, AfterValidator(_server_address)]

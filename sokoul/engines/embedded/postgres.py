@@ -127,7 +127,12 @@ class Postgres:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        said, _ = await process.communicate()
+        try:
+            said, _ = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
         if process.returncode != 0:
             raise Unavailable(f"initdb failed: {said.decode('utf-8', 'replace').strip()[-500:]}")
         new.rename(self._data)
