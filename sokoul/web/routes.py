@@ -8,6 +8,7 @@ from sokoul.web.api import (
     accounts,
     admin,
     collections,
+    downloads,
     library,
     media,
     search,
@@ -194,7 +195,32 @@ METADATA: tuple[Route, ...] = (
     Route("GET", "/api/v1/tmdb/image/{size}/{name}", tmdb.image, USER),
 )
 
-DOWNLOADS: tuple[Route, ...] = ()
+DOWNLOADS: tuple[Route, ...] = (
+    Route(
+        "POST",
+        "/api/v1/downloads/start",
+        downloads.start,
+        USER,
+        body=downloads.StartDownload,
+        answer=downloads.Started,
+        status=202,
+    ),
+    Route(
+        "GET", "/api/v1/downloads", downloads.downloads, USER, answer=downloads.DownloadAnswer, listed=True
+    ),
+    Route("GET", "/api/v1/downloads/{id}", downloads.one, USER, answer=downloads.DownloadAnswer),
+    Route("POST", "/api/v1/downloads/{id}/pause", downloads.pause, USER, answer=downloads.DownloadAnswer),
+    Route("POST", "/api/v1/downloads/{id}/resume", downloads.resume, USER, answer=downloads.DownloadAnswer),
+    Route(
+        "POST",
+        "/api/v1/downloads/{id}/cancel",
+        downloads.cancel,
+        USER,
+        body=downloads.CancelDownload,
+        answer=downloads.DownloadAnswer,
+    ),
+    Route("GET", "/api/v1/downloads/{id}/files/{index}/stream", downloads.stream, SIGNED),
+)
 
 MEDIA: tuple[Route, ...] = (
     Route(

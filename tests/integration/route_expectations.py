@@ -93,6 +93,14 @@ DELETE  /api/v1/collections/{id}                                    401    in   
 POST    /api/v1/collections/{id}/media                              401    in   in   in
 DELETE  /api/v1/collections/{id}/media/{media_id}                   401    in   in   in
 
+POST    /api/v1/downloads/start                                     401    in   in   in
+GET     /api/v1/downloads                                           401    in   in   in
+GET     /api/v1/downloads/{id}                                      401    in   in   in
+POST    /api/v1/downloads/{id}/pause                                401    in   in   in
+POST    /api/v1/downloads/{id}/resume                               401    in   in   in
+POST    /api/v1/downloads/{id}/cancel                               401    in   in   in
+GET     /api/v1/downloads/{id}/files/{index}/stream                 401    in   in   in
+
 GET     /api/v1/files/{id}/stream                                   401    in   in   in
 GET     /api/v1/streaming/direct/{id}                               401    in   in   in
 GET     /api/v1/streaming/direct/{type}/{tmdb_id}                   401    in   in   in
@@ -135,6 +143,7 @@ GET     /logs                                                       login  403  
 # The only addresses that work by a signed token of their own.
 SIGNED = """
 /api/v1/files/{id}/stream
+/api/v1/downloads/{id}/files/{index}/stream
 /api/v1/streaming/sessions/{id}/main.m3u8
 /api/v1/streaming/sessions/{id}/init.mp4
 /api/v1/streaming/sessions/{id}/segments/{number}.m4s
