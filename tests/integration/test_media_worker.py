@@ -189,7 +189,6 @@ async def segmented(
         "plain.mkv",
         "no-cues.mkv",
         "late.mkv",
-        "open-gop.mkv",
         "stream.ts",
         "ac3.mkv",
         "vp9.webm",
@@ -210,6 +209,19 @@ async def test_segments_are_the_film_whatever_the_order(
     assert {after - before for (before, _), (after, _) in itertools.pairwise(copy)} == {1}
     # 20 s are 937.5 frames of 1024 samples at 48 kHz.
     assert 936 <= len(decoded(whole, "a")) <= 941
+
+
+async def test_open_groups_of_pictures_lose_only_what_a_jump_could_not_show(
+    reader: FfmpegReader, tmp_path: Path
+) -> None:
+    source = LocalFile(sample("open-gop.mkv"))
+    init, segments, _ = await segmented(reader, source)
+    whole = tmp_path / "whole.mp4"
+    whole.write_bytes(init + b"".join(segments))
+    original, copy = decoded(sample("open-gop.mkv"), "v"), decoded(whole, "v")
+    frames = [frame for _, frame in original]
+    assert {frame for _, frame in copy} <= set(frames)
+    assert len(frames) - 3 * len(segments) <= len(copy) < len(frames)
 
 
 async def test_a_film_without_sound_has_segments_too(reader: FfmpegReader, tmp_path: Path) -> None:

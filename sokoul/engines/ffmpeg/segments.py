@@ -103,21 +103,41 @@ def _picture(
     Frames then come at most a few places before they are shown, which the signed offsets of CMAF allow.
     """
     assert video.time_base is not None
-    base = video.time_base
-    shown = [_ticks(packet, base, origin, track.timescale) for packet in found.video]
+    packets = _without_leading(found.video) if codec_of(video) == "h264" else found.video
+    shown = [_ticks(packet, video.time_base, origin, track.timescale) for packet in packets]
     decoded = sorted(shown)
     usual = _usual_step(decoded, track.timescale)
     closing = decoded[-1] + usual
-    if stretch.last is not None and max(shown) == decoded[-1]:
+    if stretch.last is not None:
         boundary = round((stretch.last - origin) * track.timescale)
-        closing = boundary if 0 < boundary - decoded[-1] <= 4 * usual else closing
+        closing = boundary if 0 < boundary - decoded[-1] <= 6 * usual else closing
     steps = [after - before for before, after in itertools.pairwise([*decoded, closing])]
+    doors = _doors(shown, packets) if codec_of(video) == "h264" else [p.is_keyframe for p in packets]
     convert = nal.length_prefixed(video)
     samples = [
-        Sample(convert(bytes(packet)), step, at - due, packet.is_keyframe)
-        for packet, step, at, due in zip(found.video, steps, shown, decoded, strict=True)
+        Sample(convert(bytes(packet)), step, at - due, door)
+        for packet, step, at, due, door in zip(packets, steps, shown, decoded, doors, strict=True)
     ]
     return TrackRun(track.track_id, max(0, decoded[0]), samples)
+
+
+def _without_leading(packets: list[Packet[VideoStream]]) -> list[Packet[VideoStream]]:
+    """Without the pictures of an open GOP that are shown before its keyframe.
+
+    They need pictures of the segment before; a browser that jumps here has none, and may give the whole film up
+    over the first it can't decode. The picture before them stays on screen a moment longer instead.
+    """
+    first = packets[0].pts
+    return [packet for packet in packets if packet.pts is None or first is None or packet.pts >= first]
+
+
+def _doors(shown: list[int], packets: list[Packet[VideoStream]]) -> list[bool]:
+    """At which frames a player may begin: keyframes after which nothing is shown that lies before them."""
+    doors, earliest = [], shown[-1]
+    for at, packet in zip(reversed(shown), reversed(packets), strict=True):
+        earliest = min(earliest, at)
+        doors.append(packet.is_keyframe and at <= earliest)
+    return doors[::-1]
 
 
 def _sound(
