@@ -23,8 +23,6 @@ FILMS: Final = """
 576390|2019|Spring|en|ani,fan|8|tt9907260|
 717019|2020|Coffee Run|en|ani|3||
 888195|2021|Sprite Fright|en|ani,hor|11|tt15404374|
-9000001|2024|Aurora Field|en|doc|4||Champ d'aurores
-9000002|2023|Infinite Coast|en|doc|5||La Côte infinie
 550|1999|Fight Club|en|dra|139|tt0137523|
 680|1994|Pulp Fiction|en|cri,thr|154|tt0110912|
 13|1994|Forrest Gump|en|dra,com|142|tt0109830|
