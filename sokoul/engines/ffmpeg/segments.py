@@ -124,7 +124,7 @@ def _picture(
 def _without_leading(packets: list[Packet[VideoStream]]) -> list[Packet[VideoStream]]:
     """Without the pictures of an open GOP that are shown before its keyframe.
 
-    They need pictures of the segment before; a browser that jumps here has none, and may give the whole film up
+    They need pictures of the segment before; a browser that jumps here has none, and may give the film up
     over the first it can't decode. The picture before them stays on screen a moment longer instead.
     """
     first = packets[0].pts
