@@ -150,7 +150,7 @@ def _ports(config: Config) -> Iterator[Finding]:
 
 def _sockets(config: Config) -> Iterator[Finding]:
     if not folders.fits(config.state_dir / "run"):
-        yield Finding("note", "state_dir is too long for Unix sockets; they go to a short folder elsewhere")
+        yield Finding("note", "state_dir is too long or too unusual for Unix sockets; they go elsewhere")
 
 
 def _taken(host: str, port: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import tempfile
 from contextlib import suppress
@@ -12,6 +13,7 @@ from pathlib import Path
 from sokoul.domain.errors import Unavailable
 
 LONGEST_SOCKET = 107  # bytes of sun_path less its final zero
+_PLAIN = re.compile(r"[A-Za-z0-9/._+@=~-]+")
 LONGEST_NAME = len("/.s.PGSQL.5432.lock")
 
 
@@ -22,14 +24,14 @@ def private(folder: Path) -> Path:
 
 
 def sockets(state_dir: Path) -> Path:
-    """The folder for Unix sockets: `state_dir/run`, or a short one where that path is too long to bind."""
+    """The folder for Unix sockets: `state_dir/run`, or a short one where that path cannot be bound."""
     near = state_dir / "run"
     if fits(near):
         return private(near)
     for far in _short(state_dir):
         if fits(far) and os.access(far.parent, os.W_OK):
             return _only_ours(far)
-    raise Unavailable(f"no folder short enough for sockets: choose a shorter state_dir than {state_dir}")
+    raise Unavailable(f"no folder for sockets: choose a shorter, plainer state_dir than {state_dir}")
 
 
 def forget_sockets(state_dir: Path) -> None:
@@ -59,8 +61,11 @@ def _short(state_dir: Path) -> list[Path]:
 
 
 def fits(folder: Path) -> bool:
-    """Whether sockets can be bound in `folder`."""
-    return len(os.fsencode(folder)) + LONGEST_NAME <= LONGEST_SOCKET
+    """Whether sockets can be bound in `folder`, and its name passes unharmed through every configuration."""
+    return (
+        len(os.fsencode(folder)) + LONGEST_NAME <= LONGEST_SOCKET
+        and _PLAIN.fullmatch(str(folder)) is not None
+    )
 
 
 def _only_ours(folder: Path) -> Path:

@@ -83,6 +83,6 @@ class Nats:
                 "max_file_store": 2 << 30,
             },
         }
-        folders.write_secret(self.folder / "nats.conf", json.dumps(wanted))
+        folders.write_secret(self.folder / "nats.conf", json.dumps(wanted, ensure_ascii=False))
         self._privilege.own(self.folder)
         self._privilege.own(self.folder / "nats.conf")

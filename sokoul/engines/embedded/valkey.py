@@ -74,7 +74,7 @@ class Valkey:
         # Scripts and administration are what cache holes were made of. Ours to use: INFO, FLUSHDB, and
         # the rate limits' script, which is loaded once and called by its hash.
         rights = "~* &* +@all -@dangerous -@scripting +info +flushdb +evalsha +script|load"
-        wanted = f'{_SETTINGS}dir "{self.folder}"\nunixsocket "{self._socket}"\n'
+        wanted = f'{_SETTINGS}unixsocket "{self._socket}"\n'
         wanted += f"user default on >{self._password} {rights}\n"
         folders.write_secret(self.folder / "valkey.conf", wanted)
         self._privilege.own(self.folder)

@@ -121,8 +121,11 @@ async def test_two_daemons_run_side_by_side(state_dir: Path, start: Start) -> No
     await asyncio.gather(all_answer(one), all_answer(two))
 
 
-async def test_a_folder_too_long_for_sockets_gets_a_short_one(state_dir: Path, start: Start) -> None:
-    deep = state_dir / ("deep" * 12) / ("deeper" * 10)
+@pytest.mark.parametrize(
+    "name", ["deep" * 12 + "/" + "deeper" * 10, "sp ace, é'\"q\\w$x %41"], ids=["long", "odd"]
+)
+async def test_a_folder_unfit_for_sockets_gets_another(state_dir: Path, start: Start, name: str) -> None:
+    deep = state_dir / name
     servers, urls = await start(deep)
     await all_answer(urls)
     sockets = folders.sockets(deep)
