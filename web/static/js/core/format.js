@@ -53,8 +53,8 @@ export function clock(seconds) {
 
 export const percent = (value) => `${whole.format(Math.floor(value))}${language === "fr" ? "\u202f" : ""}%`;
 
-/** Milliseconds as seconds with one decimal. */
-export const took = (ms) => `${one.format(ms / 1000)}${nbsp}s`;
+/** Milliseconds as people say them: "45 ms", "1.2 s". */
+export const took = (ms) => (ms < 100 ? `${whole.format(ms)}${nbsp}ms` : `${one.format(ms / 1000)}${nbsp}s`);
 
 export const date = (value) => (value ? new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(value)) : "");
 export const time = (value) => new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(new Date(value));

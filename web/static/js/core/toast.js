@@ -40,6 +40,11 @@ export function failed(error) {
   if (error?.name !== "Problem") console.error(error);
 }
 
+/** Say that something was done, with a way to take it back. */
+export function undo(text, back, seconds = 8) {
+  show(text, { seconds, action: { label: t("action.undo"), run: back } });
+}
+
 /** Do it after a while unless it is taken back; leaving the page does it at once. */
 export function undoable(text, run, back, seconds = 8) {
   let settled = false;

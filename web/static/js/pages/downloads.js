@@ -9,7 +9,7 @@ import { done, failed, undoable } from "../core/toast.js";
 import { graph, sample } from "../parts/graph.js";
 import { acceptEverywhere, wire } from "../parts/intake.js";
 import { empty, poster } from "../parts/media.js";
-import { MOVING, figures, mainFile, share, shortName, tone, words } from "../parts/states.js";
+import { MOVING, figures, identify, mainFile, share, shortName, tone, words } from "../parts/states.js";
 
 const known = new Map();
 const hidden = new Set();
@@ -83,7 +83,7 @@ function cardOf(download) {
       h("h2", { class: "download-name" }),
       h("p", { class: "download-raw quiet small clip" }),
       h("p", { class: "download-state" }, h("span", { class: "light" }), h("span", { class: "state-words", dataset: { testid: "download-state" } }), h("span", { class: "share num" })),
-      h("div", { class: "ranges", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("download.progress") }, h("span", { class: "range-done" }), h("span", { class: "range-ready" })),
+      h("div", { class: "ranges", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("download.progress") }, h("span", { class: "range-done" })),
       h("p", { class: "download-figures quiet small figures" }),
       h("p", { class: "download-hint bad small", hidden: true }),
     ),
@@ -101,6 +101,7 @@ const SHOWS = {
 function update(element, download) {
   const name = shortName(download) || t("download.unnamed");
   setText($(".download-name", element), name);
+  showPoster(element, download, name);
   setText($(".download-raw", element), download.name !== name ? download.name : "");
   $(".light", element).className = `light light-${tone(download)}`;
   setText($(".state-words", element), words(download));
@@ -113,12 +114,19 @@ function update(element, download) {
   sample($(".download-graph svg", element), download.status === "seeding" ? download.upload_speed : download.download_speed);
 }
 
+function showPoster(element, download, name) {
+  const address = download.media?.poster_url ?? "none";
+  const box = $(".poster", element);
+  if (box.dataset.of !== address) {
+    const fresh = poster({ title: name, poster: download.media?.poster_url }, "w154");
+    fresh.dataset.of = address;
+    box.replaceWith(fresh);
+  }
+  identify(download, put);
+}
+
 function showRanges(bar, download) {
-  const done = download.progress ?? 0;
-  const file = mainFile(download);
-  const ready = file && download.buffered_seconds && file.duration ? Math.min(done, (100 * download.buffered_seconds) / file.duration) : 0;
-  bar.style.setProperty("--done", `${done}%`);
-  bar.style.setProperty("--ready", `${ready}%`);
+  bar.style.setProperty("--done", `${download.progress ?? 0}%`);
   bar.dataset.tone = tone(download);
   bar.setAttribute("aria-valuenow", Math.floor(done));
   bar.setAttribute("aria-valuetext", `${words(download)}, ${share(download)}`);

@@ -8,7 +8,7 @@ import { t } from "../core/i18n.js";
 import { connection, listen } from "../core/live.js";
 import { failed } from "../core/toast.js";
 import { poster as posterOf, empty, fromMedia, fromTmdb, picture, position, row, tone } from "../parts/media.js";
-import { MOVING, figures, mainFile, shortName, tone as light, words } from "../parts/states.js";
+import { MOVING, figures, identify, mainFile, shortName, tone as light, words } from "../parts/states.js";
 
 const hero = $("#hero");
 const rows = $("#home-rows");
@@ -17,12 +17,15 @@ function continued(entry) {
   const media = entry.media ?? entry;
   const id = entry.media_id ?? media.id;
   const done = entry.total_seconds ? (100 * entry.progress_seconds) / entry.total_seconds : entry.progress;
+  const series = entry.series;
+  const code = media.media_type === "episode" ? t("episode.code", { season: media.season_number, episode: media.episode_number }) : null;
+  const at = entry.total_seconds ? position(entry.progress_seconds, entry.total_seconds) : null;
   return {
-    ...fromMedia({ ...media, id }),
+    ...fromMedia({ ...media, id, title: series?.title ?? media.title, poster_url: series?.poster_url ?? media.poster_url, backdrop_url: media.backdrop_url ?? series?.backdrop_url }),
     key: `continue-${id}`,
     href: `/watch/media/${id}`,
     progress: Math.max(2, done || 0),
-    note: entry.total_seconds ? position(entry.progress_seconds, entry.total_seconds) : undefined,
+    note: [code, at].filter(Boolean).join(" · ") || undefined,
     playing: true,
   };
 }
@@ -81,10 +84,12 @@ function updateRunning(element, download) {
   $(".running-words", element).className = `clip small running-words ${light(download)}`;
   $(".bar", element).style.setProperty("--done", `${download.progress ?? 0}%`);
   const box = $(".poster", element);
-  if (!box.dataset.filled) {
+  const address = download.media?.poster_url ?? "none";
+  if (box.dataset.of !== address) {
     box.replaceWith(posterOf({ title: shortName(download), poster: download.media?.poster_url }, "w154"));
-    $(".poster", element).dataset.filled = "yes";
+    $(".poster", element).dataset.of = address;
   }
+  identify(download, (known) => updateRunning(element, known));
 }
 
 function showRunning() {
@@ -107,7 +112,7 @@ async function loadRunning() {
 
 async function load() {
   const trending = rows.dataset.metadata === "yes" ? maybe("/tmdb/trending") : null;
-  const [resume, recent, active] = await Promise.all([maybe("/history/continue?page_size=20"), get("/media?sort=added&page_size=20"), loadRunning()]);
+  const [resume, recent, active] = await Promise.all([maybe("/history/continue?page_size=20"), get("/media?owned=true&sort=added&page_size=20"), loadRunning()]);
   const watching = (resume?.items ?? []).map(continued);
   const fresh = (recent?.items ?? []).filter((raw) => raw.media_type !== "episode").map(fromMedia);
   row($("#continue"), watching);
@@ -129,6 +134,7 @@ load().catch((error) => {
 });
 
 listen("downloads", (event, data) => {
+  if (event === "media.ready") load().catch(failed);
   if (event === "download.updated" && data?.download_id) {
     running.set(data.download_id, data);
     showRunning();

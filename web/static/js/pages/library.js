@@ -1,11 +1,12 @@
 // The library: grid or list, filters, and removal that can be taken back.
 
-import { del, get, query } from "../core/api.js";
+import { del, get, post, query } from "../core/api.js";
 import { $, $$, h, icon, reconcile, replace, setText } from "../core/dom.js";
 import { settle } from "../core/focus.js";
 import { n, t } from "../core/i18n.js";
 import { connection, listen } from "../core/live.js";
-import { announce, failed, undoable } from "../core/toast.js";
+import { may } from "../core/rights.js";
+import { announce, failed, undo } from "../core/toast.js";
 import { card, empty, fromMedia, poster } from "../parts/media.js";
 
 const PAGE = 60;
@@ -24,7 +25,7 @@ function readView() {
 
 const wanted = () => {
   const field = (name) => tools.elements.namedItem(name)?.value || undefined;
-  return { type: root.dataset.kind || field("type"), q: field("q"), genre: field("genre"), sort: field("sort") };
+  return { owned: true, type: root.dataset.kind || field("type"), q: field("q"), genre: field("genre"), sort: field("sort") };
 };
 
 async function load({ more = false } = {}) {
@@ -35,6 +36,7 @@ async function load({ more = false } = {}) {
     const page = more ? state.page + 1 : 1;
     const found = await get(`/media${query({ ...wanted(), page, page_size: PAGE })}`);
     if (turn !== state.turn) return;
+    if (!more) state.hidden.clear();
     state.items = more ? [...state.items, ...found.items] : found.items;
     state.total = found.total;
     state.page = page;
@@ -61,31 +63,29 @@ function show() {
 }
 
 function tile(item) {
-  const remove = h("button", { class: "tile-remove", type: "button", dataset: { rove: "no", testid: "remove" }, "aria-label": t("library.remove_one", { title: item.title }), title: t("library.remove") }, icon("trash-2"));
+  const remove = h("button", { class: "tile-remove", type: "button", dataset: { rove: "no", testid: "remove" }, "aria-label": t("library.remove_title", { title: item.title }), title: t("library.remove") }, icon("trash-2"));
   remove.addEventListener("click", () => takeAway(item));
-  return h("div", { class: "tile" }, card(item), remove);
+  return h("div", { class: "tile" }, card(item), may("moderator") && remove);
 }
 
 function line(item) {
-  const remove = h("button", { class: "button button-quiet button-bad button-round", type: "button", "aria-label": t("library.remove_one", { title: item.title }) }, icon("trash-2"));
+  const remove = h("button", { class: "button button-quiet button-bad button-round", type: "button", "aria-label": t("library.remove_title", { title: item.title }) }, icon("trash-2"));
   remove.addEventListener("click", () => takeAway(item));
   const facts = [item.year, t(`kind.${item.kind}`), (item.genres ?? []).slice(0, 3).join(", ")].filter(Boolean).join(" · ");
-  return h("div", { class: "line" }, h("a", { class: "line-link", href: item.href, dataset: { testid: "media-line" } }, poster(item, "w92"), h("span", { class: "grow" }, h("span", { class: "clip line-title" }, item.title), h("span", { class: "clip quiet small" }, facts))), h("a", { class: "button button-quiet button-round", href: `/watch/media/${item.id}`, "aria-label": t("action.play_one", { title: item.title }) }, icon("play", "icon-fill")), remove);
+  return h("div", { class: "line" }, h("a", { class: "line-link", href: item.href, dataset: { testid: "media-line" } }, poster(item, "w92"), h("span", { class: "grow" }, h("span", { class: "clip line-title" }, item.title), h("span", { class: "clip quiet small" }, facts))), h("a", { class: "button button-quiet button-round", href: `/watch/media/${item.id}`, "aria-label": t("action.play_title", { title: item.title }) }, icon("play", "icon-fill")), may("moderator") && remove);
 }
 
-function takeAway(item) {
+async function takeAway(item) {
   state.hidden.add(item.id);
   show();
   const back = () => (state.hidden.delete(item.id), show());
-  const run = () =>
-    del(`/media/${item.id}`, { keepalive: true })
-      .then(() => {
-        state.items = state.items.filter((raw) => raw.id !== item.id);
-        state.hidden.delete(item.id);
-        state.total -= 1;
-      })
-      .catch((error) => (failed(error), back()));
-  undoable(t("library.removed", { title: item.title }), run, back);
+  try {
+    await del(`/media/${item.id}`);
+    undo(t("library.removed", { title: item.title }), () => post(`/media/${item.id}/restore`).then(back).catch(failed));
+  } catch (error) {
+    failed(error);
+    back();
+  }
 }
 
 function showEmpty(on) {
@@ -130,7 +130,6 @@ for (const button of $$("[data-view]")) {
 
 new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && state.page && load({ more: true }).catch(failed), { rootMargin: "800px" }).observe($("#library-more"));
 listen("downloads", (event) => event === "media.ready" && load().catch(failed));
-listen("system", (event) => event === "media.ready" && load().catch(failed));
 let met = false;
 connection((on) => {
   if (on && met && state.page === 1) load().catch(failed);

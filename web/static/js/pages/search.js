@@ -86,7 +86,7 @@ let online = false;
 function frame(now) {
   if (state.over) return;
   tick($("#sources ul"), now - state.started, limit);
-  setText($("#sources-time"), took(now - state.started));
+  setText($("#sources-time"), took(Math.max(100, now - state.started)));
   if (now - polled > (online ? 5000 : 1500)) {
     polled = now;
     refresh();
@@ -115,7 +115,8 @@ function showSources(snapshot) {
   const sources = snapshot.providers ?? [];
   $("#sources").hidden = false;
   $("#sources").classList.toggle("is-over", state.over);
-  const stages = (snapshot.stages ?? []).map(stageAsSource);
+  // The sources have their own bars: the stage that sums them up says nothing more.
+  const stages = (snapshot.stages ?? []).filter((stage) => stage.name !== "providers").map(stageAsSource);
   const lines = [...stages.filter((stage) => stage.stage === "metadata"), ...sources, ...stages.filter((stage) => stage.stage !== "metadata")];
   reconcile($("#sources ul"), lines, (source) => source.key ?? source.name, sourceRow, (element, source) => updateSource(element, source, state.over, limit));
   const answered = sources.filter((source) => source.status === "ok").length;
@@ -168,8 +169,8 @@ function showWork(work) {
   section.hidden = false;
   const href = work.tmdb_id ? `/${work.media_type === "tv" ? "tv" : "movie"}/${work.tmdb_id}` : null;
   const name = h("strong", { class: "work-name" }, work.title);
-  const picture = poster({ title: work.title }, "w92");
-  enrich(work).then((details) => details?.poster_path && picture.replaceWith(poster({ title: work.title, poster: details.poster_path }, "w92")));
+  const picture = poster({ title: work.title, poster: work.poster_url }, "w92");
+  if (!work.poster_url) enrich(work).then((details) => details?.poster_path && picture.replaceWith(poster({ title: work.title, poster: details.poster_path }, "w92")));
   replace(
     section,
     picture,
@@ -190,7 +191,7 @@ function showCandidates(candidates) {
 
 async function candidate(work) {
   const type = work.media_type === "tv" ? "tv" : "movie";
-  const details = await enrich(work);
+  const details = work.poster_url === undefined ? await enrich(work) : { poster_path: work.poster_url };
   const item = fromTmdb({ ...work, id: work.tmdb_id, media_type: type, poster_path: details?.poster_path });
   return { ...item, year: work.year ?? item.year, href: `/search${query({ q: wanted, type, tmdb_id: work.tmdb_id })}` };
 }

@@ -4,25 +4,10 @@ import { get, put } from "../core/api.js";
 import { $, $$, h, icon, replace } from "../core/dom.js";
 import { has, t, tOr } from "../core/i18n.js";
 import { done, failed } from "../core/toast.js";
+import { entries } from "../parts/entries.js";
 import { empty } from "../parts/media.js";
 
 const place = $("#settings");
-const SOURCES = { environment: "terminal", file: "file-text", web: "globe", default: "dot" };
-
-/** The answer as a flat list of {key, value, source, locked, secret}, whether it came flat or nested. */
-function entries(answer) {
-  const listed = answer.items ?? (Array.isArray(answer.settings) ? answer.settings : null);
-  if (listed) return listed;
-  const found = [];
-  const locked = new Set(answer.locked ?? []);
-  const walk = (value, key) => {
-    if (value && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length) {
-      for (const [name, entry] of Object.entries(value)) walk(entry, key ? `${key}.${name}` : name);
-    } else found.push({ key, value, source: answer.sources?.[key] ?? null, locked: locked.has(key) || Boolean(answer.sources && ["file", "environment"].includes(answer.sources[key])), editable: answer.editable?.includes?.(key) });
-  };
-  walk(answer.values ?? answer.settings ?? answer, "");
-  return found;
-}
 
 function valueWords(value) {
   if (value === null || value === undefined || value === "") return h("span", { class: "quiet" }, t("settings.unset"));
@@ -37,8 +22,8 @@ function valueWords(value) {
 const nameOf = (key) => tOr(`setting.${key}`, key.split(".").slice(1).join(" › ").replaceAll("_", " ") || key);
 
 function line(entry) {
-  const source = entry.source ?? (entry.locked ? "file" : "default");
-  const value = h("dd", { class: "setting-value" }, h("span", { class: "grow" }, valueWords(entry.value)), h("span", { class: "badge", title: t(`settings.from.${source}_text`) }, icon(entry.locked ? "lock" : SOURCES[source]), t(`settings.from.${source}`)));
+  const source = entry.locked ? "file" : "default";
+  const value = h("dd", { class: "setting-value" }, h("span", { class: "grow" }, valueWords(entry.value)), h("span", { class: "badge", title: t(`settings.from.${source}_text`) }, entry.locked && icon("lock"), t(`settings.from.${source}`)));
   if (entry.editable) value.append(editor(entry));
   return h("div", { class: "setting", dataset: { key: entry.key, testid: "setting" } }, h("dt", {}, h("span", {}, nameOf(entry.key)), h("code", { class: "quiet small" }, entry.key)), value);
 }

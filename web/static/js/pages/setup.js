@@ -4,6 +4,7 @@ import { call, get, maybe, post, put } from "../core/api.js";
 import { $, $$, h, icon, replace, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { failed } from "../core/toast.js";
+import { entries } from "../parts/entries.js";
 
 const wizard = $("#wizard");
 const STEPS = ["account", "folders", "indexer", "metadata", "done"];
@@ -135,11 +136,6 @@ function prefill() {
   }
 }
 
-function byKey(answer) {
-  const items = answer?.items ?? answer?.settings ?? [];
-  return Array.isArray(items) ? Object.fromEntries(items.map((entry) => [entry.key, entry])) : items;
-}
-
 // --- start ------------------------------------------------------------------------------------------------------
 
 const FORMS = { account: null, folders: "folders", indexer: "indexer", metadata: "tmdb" };
@@ -167,7 +163,7 @@ for (const form of $$("form.step")) {
 async function begin() {
   if (wizard.dataset.signedIn === "yes") {
     const wanted = new URLSearchParams(location.search).get("step");
-    settings = byKey(await maybe("/settings"));
+    settings = Object.fromEntries(entries((await maybe("/settings")) ?? {}).map((entry) => [entry.key, entry]));
     prefill();
     go(STEPS.includes(wanted) && wanted !== "account" ? wanted : "folders");
     return;

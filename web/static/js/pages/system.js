@@ -50,8 +50,8 @@ function disks(stats, checks) {
 
 const FIGURES = { uptime_seconds: duration, cpu_percent: percent, memory_percent: percent, load_average: (value) => (Array.isArray(value) ? value.map((part) => part.toFixed(2)).join(" · ") : value) };
 
-function pairs(list, place, word) {
-  replace(place, list.flatMap(([name, value]) => [h("dt", {}, tOr(`${word}.${name}`, name.replaceAll("_", " "))), h("dd", { class: "figures" }, value)]));
+function pairs(list, place, nameOf) {
+  replace(place, list.flatMap(([name, value]) => [h("dt", {}, nameOf(name)), h("dd", { class: "figures" }, value)]));
   place.parentElement.hidden = list.length === 0;
 }
 
@@ -63,8 +63,8 @@ function plain(name, value) {
 
 function figures(stats) {
   const flat = Object.entries(stats ?? {}).flatMap(([name, value]) => (value && typeof value === "object" && !Array.isArray(value) && !["versions"].includes(name) ? Object.entries(value).map(([key, entry]) => [`${name}.${key}`, entry]) : [[name, value]]));
-  pairs(flat.filter(([name, value]) => !["versions", "disks", "version"].includes(name) && (["number", "string"].includes(typeof value) || name === "load_average")).map(([name, value]) => [name, plain(name, value)]), $("#figures"), "figure");
-  pairs(Object.entries({ sokoul: stats?.version ?? $("#system").dataset.version, ...(stats?.versions ?? {}) }), $("#versions"), "version");
+  pairs(flat.filter(([name, value]) => !["versions", "disks", "version"].includes(name) && (["number", "string"].includes(typeof value) || name === "load_average")).map(([name, value]) => [name, plain(name, value)]), $("#figures"), (name) => tOr(`figure.${name}`, name.replaceAll("_", " ")));
+  pairs(Object.entries({ sokoul: stats?.version ?? $("#system").dataset.version, ...(stats?.versions ?? {}) }), $("#versions"), (name) => tOr(`version.${name}`, name));
 }
 
 async function letters() {

@@ -5,9 +5,10 @@ import { $, h, icon, replace } from "../core/dom.js";
 import { settle } from "../core/focus.js";
 import { bytes, date, duration, languageName, runtime } from "../core/format.js";
 import { language, n, t, tOr } from "../core/i18n.js";
-import { done, failed, undoable } from "../core/toast.js";
+import { done, failed, undo } from "../core/toast.js";
 import { empty, fromMedia, fromTmdb, picture, poster, row, tone } from "../parts/media.js";
 import { resolutionName } from "../parts/release.js";
+import { may } from "../core/rights.js";
 
 const root = $("#title");
 const place = { kind: root.dataset.kind, tmdbId: Number(root.dataset.tmdb) || null, mediaId: root.dataset.media || null };
@@ -95,7 +96,7 @@ function actions() {
   const owned = state.files.length > 0;
   const resume = state.status.progress_seconds > 0 && !state.status.is_completed;
   const play = owned && h("a", { class: "button button-primary button-big", href: `/watch/media/${place.mediaId}`, dataset: { testid: "title-play" } }, icon("play", "icon-fill"), t(resume ? "action.resume" : "action.play"));
-  const find = h("a", { class: ["button button-big", !owned && "button-primary"], href: searchAddress(), dataset: { testid: "title-find" } }, icon("search"), t(owned ? "title.find_other" : "title.find"));
+  const find = h("a", { class: ["button button-big", !owned && "button-primary"], href: searchAddress(), dataset: { testid: "title-find" } }, icon("search"), t(owned ? "title.find_more" : "title.find"));
   return [play, find, mark("favorite", "favorites", "heart"), mark("watchlist", "watchlist", "bookmark")];
 }
 
@@ -146,14 +147,15 @@ function filesPanel() {
     "section",
     { class: "files", "aria-label": t("title.files") },
     h("h2", {}, t("title.files")),
-    h("ul", { class: "files-list" }, state.files.map(fileRow)),
-    h("button", { class: "button button-quiet button-bad", type: "button", dataset: { testid: "title-remove" }, on: { click: remove } }, icon("trash-2"), t("library.remove")),
+    place.kind !== "tv" && h("ul", { class: "files-list" }, state.files.map(fileRow)),
+    place.kind === "tv" && h("p", { class: "quiet" }, n("title.file_count", state.files.length)),
+    may("moderator") && h("button", { class: "button button-quiet button-bad", type: "button", dataset: { testid: "title-remove" }, on: { click: remove } }, icon("trash-2"), t("library.remove")),
   );
 }
 
 function fileWords(file) {
   const video = file.video ?? {};
-  const height = video.height ? resolutionName({ resolution: heightClass(video) }) : "";
+  const height = file.resolution || video.height ? resolutionName({ resolution: file.resolution ?? heightClass(video) }) : "";
   const audio = (file.audio ?? []).map((track) => (track.language ? languageName(track.language) : "")).filter(Boolean);
   const subtitles = (file.subtitles ?? []).length;
   return [height, (video.codec ?? "").toUpperCase(), duration(file.duration), bytes(file.size_bytes), [...new Set(audio)].join(", "), subtitles && n("title.subtitles", subtitles)].filter(Boolean);
@@ -162,20 +164,28 @@ function fileWords(file) {
 const heightClass = ({ width = 0, height = 0 }) => [2160, 1440, 1080, 720, 576, 480].find((lines) => height >= lines * 0.9 || width >= lines * 1.6) ?? height;
 
 function fileRow(file) {
+  const there = (file.state ?? "present") === "present";
   return h(
     "li",
     { class: "file" },
-    h("div", { class: "grow" }, h("p", { class: "facts figures" }, fileWords(file).map((part) => h("span", {}, part))), h("p", { class: "quiet small clip", title: file.path }, file.path?.split("/").pop())),
-    h("a", { class: "button", href: `/watch/media/${place.mediaId}?file=${file.file_id}`, "aria-label": t("title.play_file", { name: file.path?.split("/").pop() ?? "" }) }, icon("play", "icon-fill"), t("action.play")),
+    h("div", { class: "grow" }, h("p", { class: "facts figures" }, fileWords(file).map((part) => h("span", {}, part))), h("p", { class: "quiet small clip", title: file.path }, file.path?.split("/").pop()), !there && h("p", { class: "bad small" }, t(`title.file.${file.state}`))),
+    there && h("a", { class: "button", href: `/watch/media/${place.mediaId}?file=${file.file_id}`, "aria-label": t("title.play_file", { name: file.path?.split("/").pop() ?? "" }) }, icon("play", "icon-fill"), t("action.play")),
   );
 }
 
-function remove() {
+async function remove() {
   const kept = state.files;
   state.files = [];
   show();
   const back = () => ((state.files = kept), show());
-  undoable(t("library.removed", { title: state.work.title }), () => del(`/media/${place.mediaId}`, { keepalive: true }).catch((error) => (failed(error), back())), back);
+  const restore = () => post(`/media/${place.mediaId}/restore`).then(back).catch(failed);
+  try {
+    await del(`/media/${place.mediaId}`);
+    undo(t("library.removed", { title: state.work.title }), restore);
+  } catch (error) {
+    failed(error);
+    back();
+  }
 }
 
 // --- seasons ----------------------------------------------------------------------------------------------------

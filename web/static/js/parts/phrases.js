@@ -23,13 +23,14 @@ const PHRASES = [
   [/^(\d+) seeders?$/, "phrase.seeders"],
   [/^several languages$/, "phrase.several_languages"],
   [/^original language, as far as the name tells$/, "phrase.original_language"],
-  [/^speaks ([a-z, -]+), the original is ([a-z-]+)$/, "phrase.speaks_other"],
+  [/^speaks ([a-z, -]+), the original is ([a-z-]+)$/, "phrase.speaks_but"],
   [/^speaks ([a-z, -]+)$/, "phrase.speaks"],
   [/^no group named$/, "phrase.no_group"],
   [/^released by (.+)$/, "phrase.group"],
   [/^no codec stated$/, "phrase.no_codec"],
   [/^corrected release$/, "phrase.corrected"],
   [/^plain sound$/, "phrase.plain_sound"],
+  [/^no space: (\S+ [kMGT]?B) missing$/, "phrase.no_space"],
   [/^the client plays this file as it is$/, "phrase.plays_as_is"],
   [/^the client does not play (\S+) video$/, "phrase.no_video"],
   [/^the client does not play (\S+) sound$/, "phrase.no_sound"],
@@ -40,7 +41,7 @@ const PHRASES = [
 ];
 
 const spoken = (code) => (language === "en" ? languageName(code) : languageName(code).toLocaleLowerCase(language));
-const SIZE = /^([\d.]+) ([MG])B$/;
+const SIZE = /^([\d.]+) ([kMGT]?)B$/;
 
 function worded(part) {
   const size = SIZE.exec(part);

@@ -12,7 +12,7 @@ export function sourceRow(source) {
     "li",
     { class: ["source", source.stage && "is-stage"], dataset: { testid: "provider", name: source.name } },
     icon("loader", "source-state"),
-    h("span", { class: "source-name clip" }, source.name),
+    h("span", { class: "source-name clip" }, source.name === "library" ? t("nav.library") : source.name),
     h("span", { class: "source-bar", role: "progressbar", "aria-label": source.name, "aria-valuemin": 0, "aria-valuemax": 100 }),
     h("span", { class: "source-words figures" }),
     h("span", { class: "source-error small", hidden: true }),
@@ -27,7 +27,7 @@ export function updateSource(element, source, over, limit) {
   element.dataset.limit = limitOf(source, limit);
   setIcon($(".source-state", element), PICTURES[status] ?? "minus");
   const bar = $(".source-bar", element);
-  if (status !== "running") fillBar(bar, status === "timeout" ? 1 : Math.min(1, (source.duration_ms ?? 0) / limitOf(source, limit)));
+  if (status !== "running") fillBar(bar, status === "timeout" ? 1 : Math.min(1, 0.012 + (source.duration_ms ?? 0) / limitOf(source, limit)));
   setText($(".source-words", element), words(source, status));
   const error = $(".source-error", element);
   const text = [source.error, source.cure].filter((part, at, all) => part && all.indexOf(part) === at).join(" ");

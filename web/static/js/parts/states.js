@@ -1,7 +1,9 @@
 // What a download is doing, in words.
 
+import { maybe } from "../core/api.js";
 import { bytes, duration, percent, speed } from "../core/format.js";
 import { n, t, tOr } from "../core/i18n.js";
+import { say } from "./phrases.js";
 
 export const MOVING = new Set(["queued", "metadata", "checking", "downloading", "importing"]);
 const TONES = { failed: "bad", paused: "quiet", cancelled: "quiet", completed: "good", seeding: "good", queued: "quiet" };
@@ -16,7 +18,8 @@ export function tone(download) {
 export function words(download) {
   const { status } = download;
   if (download.error && (status === "failed" || status === "paused")) {
-    return tOr(`download.error.${download.error.code}`, download.error.message);
+    const said = say(download.error.message ?? "");
+    return said === download.error.message ? tOr(`download.error.${download.error.code}`, said) : said;
   }
   if (status === "downloading") return downloading(download);
   return t(`download.state.${status}`);
@@ -41,9 +44,20 @@ export function figures(download) {
   }
   if (moving) parts.push(speed(download.download_speed));
   if (moving && download.eta != null && download.download_speed > 0) parts.push(t("download.left", { time: duration(download.eta) }));
+  if (moving && download.playable && download.buffered_seconds >= 5) parts.push(t("download.buffered", { time: duration(download.buffered_seconds) }));
   if (MOVING.has(download.status) && download.peers > 0) parts.push(n("download.peers", download.peers));
   if (download.status === "seeding") parts.push(t("download.shared", { ratio: ratio(download.ratio), speed: speed(download.upload_speed) }));
   return parts.join(" · ");
+}
+
+const titles = new Map();
+
+/** Give a download the title and poster of its work, once both are known; `then` hears the fuller download. */
+export function identify(download, then) {
+  const id = download.media_id;
+  if (!id || download.media) return;
+  if (!titles.has(id)) titles.set(id, maybe(`/media/${id}`));
+  titles.get(id).then((media) => media && then({ ...download, media }));
 }
 
 /** "Big.Buck.Bunny.2008.720p.WEBRip" → "Big Buck Bunny (2008)": what to call a download before it is identified. */
@@ -62,6 +76,6 @@ export const share = (download) => percent(download.progress ?? 0);
 
 /** The file a viewer wants: the largest playable one, else the largest video. */
 export function mainFile(download) {
-  const files = [...(download.files ?? [])].sort((a, b) => b.size_bytes - a.size_bytes);
+  const files = (download.files ?? []).filter((file) => file.wanted !== false).sort((a, b) => b.size_bytes - a.size_bytes);
   return files.find((file) => file.playable) ?? files.find((file) => /\.(mkv|mp4|m4v|avi|mov|webm|ts|m2ts|mpe?g|wmv)$/i.test(file.path)) ?? files[0] ?? null;
 }
