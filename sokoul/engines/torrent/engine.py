@@ -48,6 +48,11 @@ class LibtorrentEngine:
         self._pump: AlertPump | None = None
         self._device_up = config.interface is None
 
+    @property
+    def device_up(self) -> bool:
+        """Whether the configured network device is there; without one it is always so."""
+        return self._device_up
+
     # Life
 
     async def start(self) -> None:
@@ -80,6 +85,13 @@ class LibtorrentEngine:
         self._pump = None
         doomed, self._session = [self._session], None
         await asyncio.to_thread(doomed.clear)
+
+    async def check(self) -> None:
+        """Raises Unavailable when it does not run, or its network device is away."""
+        if self._session is None:
+            raise Unavailable("the torrent engine is not running")
+        if not self._device_up:
+            raise Unavailable(f"the network device {self._config.interface} is away; nothing leaves by another")
 
     # Torrents
 

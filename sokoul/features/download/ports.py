@@ -156,12 +156,13 @@ class FinishedDownload:
     movable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Adopted:
+class Adopted(Protocol):
     """Where the library put it: the work, and the file's id for each index that became a library file."""
 
-    media_id: UUID
-    files: Mapping[int, UUID]
+    @property
+    def media_id(self) -> UUID: ...
+    @property
+    def files(self) -> Mapping[int, UUID]: ...
 
 
 class Importer(Protocol):
