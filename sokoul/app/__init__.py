@@ -6,7 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from sokoul import notify
-from sokoul.app import api, foundation, library, parts, searching
+from sokoul.app import api, downloading, foundation, library, parts, searching
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
@@ -20,24 +20,28 @@ async def serve(config: Config, *, locked: frozenset[str], demo: bool, stop: asy
 
             config = await stack.enter_async_context(surroundings(config))
         base = await stack.enter_async_context(foundation.opened(config, locked=locked, demo=demo))
-        built = parts.build(base, stack)
-        _work(base, built, stack)
+        built = await parts.build(base, stack)
+        await _work(base, built, stack)
         address = await _address(base, built, stack)
         base.tasks.spawn("watchdog", notify.watchdog())
         notify.ready(address, config.state_dir)
         await stop.wait()
 
 
-def _work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
+async def _work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
     """Start the roles that work in the background."""
     if base.has("scout"):
         library.employ(base, stack, lambda: searching.scout(base, built.search))
     if base.has("oracle"):
         library.employ(base, stack, lambda: searching.scorer(base, built.search))
+    if base.has("hunter"):
+        await downloading.hunt(base, built.downloading, built.library, stack)
     if base.has("hunter") or base.has("scheduler"):
         library.employ(base, stack, lambda: library.worker(base, built.library))
     if base.has("scheduler"):
         library.watch(base, built.library)
+    if built.downloads.engine is not None:
+        await downloading.hunt(base, built.downloads, built.library, stack)
 
 
 async def _address(base: Foundation, built: Parts, stack: AsyncExitStack) -> str:

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from sokoul.app import accounts, health, site, television
+from sokoul.app import accounts, health, playback, searching, site, television
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
@@ -33,6 +33,9 @@ async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
         WebParts(config, ring, people, health.service(base, parts.checks), buckets, socket.gethostname())
     )
     _furnish(app, base, parts)
+    app[keys.PLAYBACK] = await playback.build(
+        base, parts.library, parts.downloading.service, app[keys.SIGNER], stack
+    )
     setup_pages(app, csrf_token=csrf_token, demo=base.demo, search_timeout=config.search.timeout)
     await base.bus.on_live(app[keys.HUB].publish)
     await accounts.offer_setup(people)
@@ -60,5 +63,7 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.LOCKED], app[keys.CACHE], app[keys.TASKS] = base.locked, base.cache, base.tasks
     app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
+    app[keys.DOWNLOADS] = parts.downloads.service
+    app[keys.DOWNLOADS] = parts.downloading.service
     app[keys.PICTURES] = parts.library.pictures
     app[keys.METADATA] = Catalogue(parts.tmdb)

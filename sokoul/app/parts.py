@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sokoul.app import library, searching
+from sokoul.app import downloading, library, searching
 from sokoul.app.foundation import Foundation
 from sokoul.features.health.service import Check
 from sokoul.features.search.service import SearchService
@@ -18,16 +18,19 @@ class Parts:
 
     search: SearchService
     library: library.Library
+    downloading: downloading.Downloading
+    downloads: downloading.Downloading
     tmdb: Tmdb | None
-    checks: dict[str, Check] = field(default_factory=dict)
+    checks: dict[str, Check]
 
 
-def build(base: Foundation, stack: AsyncExitStack) -> Parts:
+async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     """Build them; nothing runs yet."""
     best = searching.tmdb(base)
     knowledge = searching.metadata(base, best)
     return Parts(
         search=searching.service(base, searching.sources(base, knowledge)),
         library=library.build(base, knowledge, stack),
+        downloads=await downloading.build(base),
         tmdb=best,
     )
