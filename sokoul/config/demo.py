@@ -14,6 +14,8 @@ def demo_config(loaded: Loaded) -> Config:
     def unless_given(section: str, **values: object) -> dict[str, object]:
         return {key: value for key, value in values.items() if f"{section}.{key}" not in locked}
 
+    # What listens on loopback only must not be announced to the household.
+    dlna = {} if "http.host" in locked else unless_given("dlna", interfaces=("lo",))
     return config.model_copy(
         update={
             "state_dir": state,
@@ -21,6 +23,7 @@ def demo_config(loaded: Loaded) -> Config:
             "torrent": config.torrent.model_copy(
                 update=unless_given("torrent", listen="127.0.0.1:0", directory=state / "downloads")
             ),
+            "dlna": config.dlna.model_copy(update=dlna),
             "library": config.library.model_copy(
                 update=unless_given("library", movies=state / "movies", series=state / "series")
             ),

@@ -113,6 +113,7 @@ def test_a_demonstration_keeps_to_itself(tmp_path: Path) -> None:
     assert config.state_dir == state
     assert (config.http.host, config.http.port) == ("127.0.0.1", 4000)
     assert config.torrent.listen.startswith("127.0.0.1:")
+    assert config.dlna.interfaces == ("lo",)
     for folder in (config.torrent.directory, config.library.movies, config.library.series):
         assert folder.is_relative_to(state)
 
@@ -122,3 +123,4 @@ def test_a_demonstration_keeps_what_was_given(tmp_path: Path) -> None:
     config = demo_config(load(tmp_path / "box.yaml", {}))
     assert config.http.host == "0.0.0.0"
     assert config.library.movies == tmp_path / "films"
+    assert config.dlna.interfaces == ()
