@@ -96,6 +96,8 @@ class Watcher:
         while True:
             roots = await asyncio.to_thread(_present, self._folders.roots)
             if roots:
+                # What came between the first scan and the kernel beginning to tell is found by a second.
+                asyncio.get_running_loop().call_later(self._settle, self.wake)
                 async for paths in self._changes(roots):
                     self._touch(paths)
                     if await asyncio.to_thread(_present, self._folders.roots) != roots:
