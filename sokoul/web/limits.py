@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import time
 from collections import OrderedDict
@@ -56,6 +57,7 @@ class Limits:
 
     async def request(self, *, ip: str, user: str | None, search: bool = False) -> Verdict | None:
         """One request; raises `TooMany`. Gives the tightest limit, or None when none is on."""
+        ip = _household(ip)
         who = user or ip
         wanted = (
             ("ip:" + ip, self.config.ip_per_minute),
@@ -71,7 +73,7 @@ class Limits:
             return
         await self._take(
             [
-                Bucket("login:" + ip, self.config.logins_per_minute, MINUTE),
+                Bucket("login:" + _household(ip), self.config.logins_per_minute, MINUTE),
                 Bucket(_account(username), FAILURES, FAILURES_IN, cost=0),
             ],
             "Too many attempts to sign in",
@@ -105,6 +107,16 @@ class LimitReached(TooMany):
     def __init__(self, message: str, verdict: Verdict) -> None:
         super().__init__(message, retry_after=verdict.retry_after)
         self.verdict = verdict
+
+
+def _household(ip: str) -> str:
+    """Whoever has one IPv6 address has 2^64 of them."""
+    if ":" not in ip:
+        return ip
+    try:
+        return str(ipaddress.ip_network((ip.partition("%")[0], 64), strict=False).network_address)
+    except ValueError:
+        return ip
 
 
 def _account(username: str) -> str:

@@ -85,3 +85,15 @@ async def test_limits_off_say_nothing(site: Site) -> None:
         reply = await site.ask("GET", "/api/v1/auth/me", alice)
     assert reply.status == 200
     assert "X-RateLimit-Limit" not in reply.headers
+
+
+async def test_one_household_is_one_caller_whatever_its_ipv6_address(sites: Sites) -> None:
+    limits = {"ip_per_minute": 5, "logins_per_minute": 0, "user_per_minute": 0}
+    site = await sites(settings={"limits": limits, "http": {"trusted_proxies": ["127.0.0.1"]}})
+
+    async def ask(address: str) -> int:
+        return (await site.ask("GET", "/api/v1/setup", headers={"X-Forwarded-For": address})).status
+
+    assert [await ask(f"2001:db8::{n}") for n in range(1, 8)] == [200] * 5 + [429] * 2
+    assert await ask("2001:db8:0:1::1") == 200
+    assert await ask("192.0.2.1") == 200
