@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sokoul.domain.media import Work
+from sokoul.domain.media import MediaType, Work
 from sokoul.features.library.facts import lines
 from sokoul.features.library.model import (
     FileState,
@@ -43,6 +43,9 @@ class MediaShelf:
     ) -> Shelved:
         """List a file under its title, both made as needed, with the event that says so, or nothing of it."""
         async with self._database.transaction() as transaction:
+            if download is None:
+                # A scan can be repeated, so it need not wait for the disk at every file.
+                await transaction.run(SQL["lazily"])
             title_id = await ensure_title(transaction, placement.work)
             media_id = await _media_of(transaction, title_id, placement)
             before = await transaction.row(SQL["file_title"], str(file.path))
@@ -73,6 +76,14 @@ class MediaShelf:
             title_id = await ensure_title(transaction, work)
             await bump(transaction)
         return title_id
+
+    async def work_of(self, media_id: uuid.UUID) -> Work | None:
+        """The film or series that a title is, or that an episode belongs to."""
+        row = await self._database.row(SQL["work_of"], media_id)
+        if row is None:
+            return None
+        values = {**row, "media_type": MediaType(row["media_type"]), "aliases": tuple(row["aliases"])}
+        return Work(**values)
 
     async def adopted(self, download_id: uuid.UUID, index: int) -> tuple[KnownFile, Shelved] | None:
         """What this file of a download became, if it was imported before."""

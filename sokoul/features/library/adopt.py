@@ -56,7 +56,7 @@ class FinishedFile(Protocol):
 
 
 class FinishedDownload(Protocol):
-    """What is to be adopted; `work` is what a search had identified, `movable` that nobody seeds it."""
+    """What is to be adopted; it was fetched for `work` or `media_id`, `movable`: nobody seeds it."""
 
     @property
     def id(self) -> uuid.UUID: ...
@@ -68,6 +68,8 @@ class FinishedDownload(Protocol):
     def trail_id(self) -> str: ...
     @property
     def work(self) -> Mapping[str, Any] | None: ...
+    @property
+    def media_id(self) -> uuid.UUID | None: ...
     @property
     def movable(self) -> bool: ...
 
@@ -141,8 +143,11 @@ class Adopter:
         return shelved
 
     async def _work_of(self, download: FinishedDownload) -> Work | None:
-        """What the search had identified, told in full; else what the sources make of the name."""
-        if (work := read_work(download.work)) is not None:
+        """What it was fetched for, told in full; else what the sources make of the name."""
+        work = read_work(download.work)
+        if work is None and download.media_id is not None:
+            work = await self._shelf.work_of(download.media_id)
+        if work is not None:
             return await self._recogniser.described(work)
         return await self._identify(parse(download.name))
 

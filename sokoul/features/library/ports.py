@@ -89,6 +89,10 @@ class Shelf(Protocol):
         """The film or series, made if it is not there."""
         ...
 
+    async def work_of(self, media_id: uuid.UUID) -> Work | None:
+        """The film or series that a title is, or that an episode belongs to."""
+        ...
+
     async def adopted(self, download_id: uuid.UUID, index: int) -> tuple[KnownFile, Shelved] | None:
         """What this file of a download became, if it was imported before."""
         ...

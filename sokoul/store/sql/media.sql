@@ -139,3 +139,10 @@ RETURNING (value #>> '{}')::bigint;
 
 -- name: update_id
 SELECT (value #>> '{}')::bigint FROM config WHERE key = 'library.update_id';
+
+-- name: lazily
+SET LOCAL synchronous_commit TO off;
+
+-- name: work_of
+SELECT m.media_type, m.title, m.year, m.original_title, m.aliases, m.tmdb_id, m.imdb_id, m.tvdb_id, m.tvmaze_id
+FROM media e JOIN media m ON m.id = coalesce(e.parent_id, e.id) WHERE e.id = $1;

@@ -129,6 +129,7 @@ class Done:
     trail_id: str = "trail"
     work: Mapping[str, Any] | None = None
     movable: bool = False
+    media_id: uuid.UUID | None = None
 
 
 @dataclass

@@ -111,6 +111,13 @@ async def test_without_a_search_the_name_tells(house: House) -> None:
     assert (await house.service.titles.title(adopted.media_id)).tmdb_id == 693134
 
 
+async def test_a_download_for_a_title_becomes_that_title(house: House) -> None:
+    film = await house.service.titles.add({"media_type": "movie", "title": "Vacances", "year": 2020})
+    adopted = await house.service.adopt(await house.finished("x", "x.mkv", media_id=film.id))
+    assert adopted.media_id == film.id
+    assert house.names() == ["Vacances (2020)/Vacances (2020) - 1080p.mkv"]
+
+
 async def test_what_nobody_knows_is_kept_as_unknown(house: House) -> None:
     adopted = await house.service.adopt(
         await house.finished("holiday at the sea.mkv", "holiday at the sea.mkv")
