@@ -115,16 +115,13 @@ class SearchStore:
         *,
         duration_ms: int,
         stages: Sequence[Stage],
-        results: Sequence[Result],
+        kept: Sequence[uuid.UUID],
         expires_at: datetime,
     ) -> None:
-        """Write the end of it, and forget results that are not among `results`."""
+        """Write the end of it, and forget results that are not among `kept`."""
         told = [asdict(stage) for stage in stages]
         async with self._database.transaction() as transaction:
-            if results:
-                rows = [_values(result) for result in results]
-                await transaction.run(SQL["put_results"], search_id, rows, expires_at)
-            await transaction.run(SQL["drop_other_results"], search_id, [result.id for result in results])
+            await transaction.run(SQL["drop_other_results"], search_id, list(kept))
             await transaction.run(SQL["finish"], search_id, status, duration_ms, told, expires_at)
 
     async def providers(self, search_id: uuid.UUID) -> list[ProviderState]:

@@ -40,7 +40,7 @@ def document(
         "status": status or search.status,
         "identified": identified(search.identified) if search.identified else None,
         "candidates": list(search.candidates),
-        "providers": [provider(state) for state in providers],
+        "providers": [provider(state) for state in sorted(providers, key=lambda state: state.name)],
         "stages": [stage(each) for each in search.stages],
         "results": [result(each) for each in results],
         "cached": cached,

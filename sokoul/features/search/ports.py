@@ -130,10 +130,10 @@ class SearchStore(Protocol):
         *,
         duration_ms: int,
         stages: Sequence[Stage],
-        results: Sequence[Result],
+        kept: Sequence[uuid.UUID],
         expires_at: datetime,
     ) -> None:
-        """Write the end of it, and forget results that are not among `results`."""
+        """Write the end of it, and forget results that are not among `kept`."""
         ...
 
     async def providers(self, search_id: uuid.UUID) -> list[ProviderState]: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sokoul.domain.judge import CHUNK, judge_again, judge_one
 from sokoul.domain.media import Wanted
@@ -27,13 +27,24 @@ class Ranking:
         self._told: dict[uuid.UUID, Result] = {}
         self.results: list[Result] = []
 
-    async def add(self, offers: Iterable[Offer]) -> list[Result]:
-        """Judge and merge; the results that are new or changed since the last call."""
-        for number, offer in enumerate(offers, 1):
+    async def add(self, offers: Sequence[Offer], *, until: float) -> tuple[list[Result], int]:
+        """Judge and merge; what is new or changed since the last call, and how many offers were left unread.
+
+        After `until` (the loop's clock) nothing more is judged.
+        """
+        clock = asyncio.get_running_loop().time
+        read = 0
+        for read, offer in enumerate(offers, 1):
             self._judged.append(judge_one(offer, self._wanted, self._profile, blocklist=self._blocked))
-            if number % CHUNK == 0:
-                # About 10 ms of work: let others run.
+            if read % CHUNK == 0:
+                # Some milliseconds of work: let others run.
                 await asyncio.sleep(0)
+                if clock() > until:
+                    break
+        return self._rank(), len(offers) - read
+
+    def _rank(self) -> list[Result]:
+        """Merge and order all of it; what is new or changed since the last call."""
         order = ranked(merge(self._judged, self._again))
         unique = {result.id: result for result in (Result.of(self._search_id, each) for each in order)}
         self.results = list(unique.values())[:MOST_RESULTS]

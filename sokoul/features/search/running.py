@@ -23,6 +23,8 @@ METADATA_SHARE = 0.4
 LIBRARY = "library"
 INCOMPLETE_KEPT = 60.0
 _MOST_PER_EVENT = 40
+# Seconds past the deadline in which what has come may still be judged.
+_GRACE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,17 @@ class Run:
         async with aclosing(ask_all(indexers, question(meaning.wanted), deadline=deadline)) as answers:
             async for answer in answers:
                 before = self._clock()
-                await self._take(answer, ranking)
+                await self._take(answer, ranking, deadline)
                 judging += self._clock() - before
         self._stage("providers", started, limit, None)
         self._stages.append(Stage("scoring", round(judging * 1000), round(limit * 1000)))
 
-    async def _take(self, answer: Answer, ranking: Ranking) -> None:
+    async def _take(self, answer: Answer, ranking: Ranking, deadline: float) -> None:
         """Judge, write down and tell one source's answer."""
-        changed = await ranking.add(answer.offers) if answer.offers else []
+        changed, unread = await ranking.add(answer.offers, until=deadline + _GRACE)
+        if unread:
+            late = f"{unread} of its {len(answer.offers)} releases came too late to be judged"
+            answer = Answer(replace(answer.state, error=late))
         self._states[answer.state.name] = answer.state
         await self._store.put_results(self._search.id, changed, expires_at=self._expires(self._times.kept))
         await self._store.put_providers(self._search.id, [answer.state])
@@ -115,7 +120,7 @@ class Run:
             status,
             duration_ms=duration,
             stages=self._stages,
-            results=ranking.results,
+            kept=[result.id for result in ranking.results],
             expires_at=expires,
         )
         metrics.SEARCH_DURATION.labels(self._search.wish.media_type or "any").observe(duration / 1000)
