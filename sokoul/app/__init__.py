@@ -34,14 +34,12 @@ async def _work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
         library.employ(base, stack, lambda: searching.scout(base, built.search))
     if base.has("oracle"):
         library.employ(base, stack, lambda: searching.scorer(base, built.search))
-    if base.has("hunter"):
-        await downloading.hunt(base, built.downloading, built.library, stack)
+    if built.downloads.engine is not None:
+        await downloading.hunt(base, built.downloads.engine, built.library.service, stack)
     if base.has("hunter") or base.has("scheduler"):
         library.employ(base, stack, lambda: library.worker(base, built.library))
     if base.has("scheduler"):
         library.watch(base, built.library)
-    if built.downloads.engine is not None:
-        await downloading.hunt(base, built.downloads, built.library, stack)
 
 
 async def _address(base: Foundation, built: Parts, stack: AsyncExitStack) -> str:

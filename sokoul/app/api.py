@@ -7,19 +7,21 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from sokoul.app import accounts, health, playback, searching, site, television
+from sokoul.app import accounts, health, site, television
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
+from sokoul.features.playback.service import PlaybackService
 from sokoul.features.search.catalogue import Catalogue
 from sokoul.store.buckets import RedisBuckets
 from sokoul.store.outbox import DeadLetters
+from sokoul.store.playable import PlayableFiles
 from sokoul.store.tasks import TaskStore
 from sokoul.web import keys
 from sokoul.web.app import WebParts, build
 from sokoul.web.csrf import csrf_token
 from sokoul.web.pages import setup_pages
-from sokoul.web.signing import KeyRing
+from sokoul.web.signing import KeyRing, Signer
 
 
 async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
@@ -33,9 +35,7 @@ async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
         WebParts(config, ring, people, health.service(base, parts.checks), buckets, socket.gethostname())
     )
     _furnish(app, base, parts)
-    app[keys.PLAYBACK] = await playback.build(
-        base, parts.library, parts.downloading.service, app[keys.SIGNER], stack
-    )
+    app[keys.PLAYBACK] = _playback(base, parts, app[keys.SIGNER], stack)
     setup_pages(app, csrf_token=csrf_token, demo=base.demo, search_timeout=config.search.timeout)
     await base.bus.on_live(app[keys.HUB].publish)
     await accounts.offer_setup(people)
@@ -48,6 +48,17 @@ async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
         stack.push_async_callback(server.close)
         await server.start(more[0] if more else port)
     return port
+
+
+def _playback(base: Foundation, parts: Parts, signer: Signer, stack: AsyncExitStack) -> PlaybackService:
+    service = PlaybackService(
+        files=PlayableFiles(base.database),
+        downloads=parts.downloads.playable,
+        reader=parts.library.reader,
+        signer=signer,
+    )
+    stack.push_async_callback(service.close)
+    return service
 
 
 def _ports(config: Config) -> list[int]:
@@ -64,6 +75,5 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
     app[keys.DOWNLOADS] = parts.downloads.service
-    app[keys.DOWNLOADS] = parts.downloading.service
     app[keys.PICTURES] = parts.library.pictures
     app[keys.METADATA] = Catalogue(parts.tmdb)

@@ -1,88 +1,86 @@
-"""The parts of downloading: the service of the API, and the hunter with its engine and its door for bytes."""
+"""The parts of downloading: the service, the hunter with its torrent engine, and what playback sees of it."""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
 
 from sokoul.app.foundation import Foundation
-from sokoul.app.library import Library
 from sokoul.domain.errors import Unavailable
-from sokoul.engines.torrent.control import ControlServer
+from sokoul.domain.mediafacts import LocalFile, RangedHttp
+from sokoul.engines.torrent.control import SECRET_HEADER, ControlServer
 from sokoul.engines.torrent.engine import LibtorrentEngine
 from sokoul.engines.torrent.fetch import GuardedFetcher
 from sokoul.engines.torrent.relay import Relay
+from sokoul.features.download.ports import Importer
 from sokoul.features.download.runner import DownloadRunner
-from sokoul.features.download.service import SIGNAL, DownloadService
+from sokoul.features.download.service import DownloadService, Streamed
 from sokoul.features.download.supervised import Parts, Rules
 from sokoul.features.health.service import Check
+from sokoul.features.playback.ports import DownloadFile
 from sokoul.store.downloads import DownloadStore
+from sokoul.store.outbox import DeadLetters
+from sokoul.workers.hunter import DOWNLOAD, Hunter
+
+SECRET = "torrent.control"  # noqa: S105 - the name under which it lies in the table
 
 
 @dataclass(frozen=True)
 class Downloading:
-    """The service, and what this process needs to do the work itself where it runs the role `hunter`."""
+    """The service, and what playback sees of the downloads."""
 
     service: DownloadService
-    store: DownloadStore
-    secret: str
+    playable: PlayableDownloads
     engine: LibtorrentEngine | None
 
 
 async def build(base: Foundation) -> Downloading:
-    """The download service of this process; the engine is not started yet."""
-    store = DownloadStore(base.database)
-    secret = await store.secret("control", secrets.token_urlsafe(32))
-    engine = LibtorrentEngine(base.config.torrent, base.guard) if base.has("hunter") else None
+    """The parts of this process; with the role `hunter` its engine is at hand, not started yet."""
+    config, store = base.config, DownloadStore(base.database)
+    secret = await store.secret(SECRET, secrets.token_urlsafe(32))
+    engine = LibtorrentEngine(config.torrent, base.guard) if base.has("hunter") else None
     service = DownloadService(
         store,
         base.bus,
         Relay(store.get, secret, engine),
-        base.config.torrent.directory,
-        most_per_user=base.config.limits.downloads,
+        config.torrent.directory,
+        most_per_user=config.limits.downloads,
         wake=base.outbox.wake,
     )
-    return Downloading(service, store, secret, engine)
+    return Downloading(service, PlayableDownloads(service, secret), engine)
 
 
-async def hunt(base: Foundation, downloading: Downloading, library: Library, stack: AsyncExitStack) -> None:
-    """Take downloads until the stack closes; then the work ends first, and the engine saves."""
-    config, engine = base.config.torrent, downloading.engine
-    assert engine is not None
+async def hunt(base: Foundation, engine: LibtorrentEngine, importer: Importer, stack: AsyncExitStack) -> None:
+    """Start the hunter; it is closed with the stack."""
+    config, store = base.config, DownloadStore(base.database)
+    torrent = config.torrent
+    secret = await store.secret(SECRET, secrets.token_urlsafe(32))
     control = ControlServer(
-        engine,
-        secret=downloading.secret,
-        socket=base.config.state_dir / "hunter.sock",
-        host_port=config.control,
+        engine, secret=secret, socket=config.state_dir / "hunter.sock", host_port=torrent.control
+    )
+    rules = Rules(
+        directory=torrent.directory,
+        max_active=torrent.max_active,
+        seed_ratio=torrent.seed_ratio,
+        seed_time=torrent.seed_time,
+        min_free_bytes=torrent.min_free_bytes,
     )
     fetcher = GuardedFetcher(base.guard, base.http)
-    parts = Parts(engine, downloading.store, library.service, fetcher, base.bus)
-    rules = Rules(
-        config.directory, config.max_active, config.seed_ratio, float(config.seed_time), config.min_free_bytes
-    )
-    runner = DownloadRunner(_worker_id(base.config.state_dir), control.address, parts, rules)
-    stack.push_async_callback(runner.release)
-    await engine.start()
-    stack.push_async_callback(engine.close)
-    await control.start()
-    stack.push_async_callback(control.close)
-    stack.push_async_callback(runner.stop)
-
-    async def wake(_data: Mapping[str, Any]) -> None:
-        runner.wake()
-
-    await base.bus.on_signal(SIGNAL, wake)
-    base.tasks.supervise("downloads", runner.run, longest_wait=2)
+    name = await asyncio.to_thread(worker_name, config.state_dir)
+    runner = DownloadRunner(name, control.address, Parts(engine, store, importer, fetcher, base.bus), rules)
+    hunter = Hunter(engine, control, runner, base.bus.jobs(*DOWNLOAD), DeadLetters(base.database), base.bus)
+    stack.push_async_callback(hunter.close)
+    await hunter.start()
 
 
-def checks(base: Foundation, downloading: Downloading) -> dict[str, Check]:
+def checks(base: Foundation, downloads: Downloading) -> dict[str, Check]:
     """How the engine is, where it runs here."""
-    engine = downloading.engine
+    engine = downloads.engine
 
     async def torrent() -> None:
         if engine is not None and not engine.device_up:
@@ -91,12 +89,53 @@ def checks(base: Foundation, downloading: Downloading) -> dict[str, Check]:
     return {"torrent": torrent} if engine is not None else {}
 
 
-def _worker_id(state_dir: Path) -> str:
-    """The same after a restart, so that a hunter takes its own downloads up again at once."""
-    file = state_dir / "hunter-id"
+def worker_name(state_dir: Path) -> str:
+    """This state folder's own name: after a restart the worker takes its downloads back at once. Blocks."""
+    place = state_dir / "worker"
     try:
-        return str(uuid.UUID(file.read_text(encoding="ascii").strip()))
-    except (FileNotFoundError, ValueError):
-        made = str(uuid.uuid4())
-        file.write_text(made + "\n", encoding="ascii")
-        return made
+        name = place.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        name = ""
+    if not name:
+        name = f"hunter-{uuid.uuid4().hex[:12]}"
+        place.write_text(name, encoding="ascii")
+    return name
+
+
+class PlayableDownloads:
+    """What playback wants of downloads: where the bytes of a file are."""
+
+    def __init__(self, service: DownloadService, secret: str) -> None:
+        self._service, self._secret = service, secret
+
+    async def file(self, download_id: uuid.UUID, index: int | None, *, user_id: uuid.UUID) -> DownloadFile:
+        """One file, by default the film itself; raises NotFound."""
+        return self._seen(await self._service.main_file(download_id, index, user_id=user_id))
+
+    async def of_media(self, media_id: uuid.UUID, *, user_id: uuid.UUID) -> Sequence[DownloadFile]:
+        """Playable files of running downloads of this title."""
+        return [self._seen(one) for one in await self._service.playable_of(media_id, user_id=user_id)]
+
+    def _seen(self, streamed: Streamed) -> DownloadFile:
+        download, file = streamed.download, streamed.file
+        return DownloadFile(
+            download_id=download.id,
+            index=file.index,
+            name=PurePosixPath(file.path).name,
+            size_bytes=file.size_bytes,
+            source=LocalFile(streamed.path) if streamed.path else self._ranges(streamed),
+            complete=streamed.path is not None,
+        )
+
+    def _ranges(self, streamed: Streamed) -> RangedHttp:
+        download, file = streamed.download, streamed.file
+        control = download.control or ""
+        target = f"/downloads/{download.id}/files/{file.index}"
+        unix = control.removeprefix("unix:")
+        headers = ((SECRET_HEADER, self._secret),)
+        if unix != control:
+            return RangedHttp(target, file.size_bytes, socket=Path(unix), headers=headers)
+        host, _, port = control.removeprefix("http://").rpartition(":")
+        return RangedHttp(
+            target, file.size_bytes, host=host.strip("[]") or None, port=int(port or 0), headers=headers
+        )

@@ -18,7 +18,6 @@ class Parts:
 
     search: SearchService
     library: library.Library
-    downloading: downloading.Downloading
     downloads: downloading.Downloading
     tmdb: Tmdb | None
     checks: dict[str, Check]
@@ -28,9 +27,11 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     """Build them; nothing runs yet."""
     best = searching.tmdb(base)
     knowledge = searching.metadata(base, best)
+    downloads = await downloading.build(base)
     return Parts(
         search=searching.service(base, searching.sources(base, knowledge)),
         library=library.build(base, knowledge, stack),
-        downloads=await downloading.build(base),
+        downloads=downloads,
         tmdb=best,
+        checks=downloading.checks(base, downloads),
     )
