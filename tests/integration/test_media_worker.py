@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import socket
+import socketserver
 import subprocess
 import threading
 import time
@@ -414,3 +415,33 @@ async def test_a_download_without_an_index_says_so(
     with pytest.raises(Refused) as refusal:
         await reader.index(coming(remote[0], "no-cues.mkv"))
     assert refusal.value.code == "no_index"
+
+
+async def test_a_download_whose_worker_is_gone_says_so(reader: FfmpegReader, tmp_path: Path) -> None:
+    for source in (
+        RangedHttp("/film", 1000, socket=tmp_path / "nobody"),
+        RangedHttp("/film", 1000, host="127.0.0.1", port=1),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await reader.facts(source)
+        assert refusal.value.code == "source_failed"
+
+
+async def test_a_download_that_stops_halfway_says_so(reader: FfmpegReader, tmp_path: Path) -> None:
+    """The worker dies after the first megabytes: no film that seems to end early."""
+    content = sample("end.mp4").read_bytes()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.request.sendall(b"HTTP/1.1 206 Partial Content\r\n\r\n" + content[:100_000])
+
+    server = socketserver.ThreadingUnixStreamServer(str(tmp_path / "s"), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    with pytest.raises(Refused) as refusal:
+        await reader.facts(RangedHttp("/film", len(content), socket=tmp_path / "s"))
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    assert refusal.value.code in {"source_failed", "damaged"}

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections import deque
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,25 @@ PIPE_BUFFER = 1024 * 1024
 _PACKAGE_ROOT = Path(__file__).parents[3]
 
 
+class Lane(Enum):
+    """Kinds of jobs that may not take all workers."""
+
+    BULK = auto()
+    WAITING = auto()
+
+
 class WorkerPool:
-    """Runs jobs in child processes: at most `size` at once, of those at most `bulk` of the patient kind.
+    """Runs jobs in child processes: at most `size` at once.
+
+    Of those at most `bulk` are of the patient kind, and at most `waiting` on bytes that are still to come, so
+    that neither a scan nor a stuck download keeps anybody from a film that is there.
 
     A job that crashes, hangs or floods costs its worker and nothing else.
     """
 
-    def __init__(self, *, size: int = 4, bulk: int = 2, idle_seconds: float = 60.0) -> None:
+    def __init__(self, *, size: int = 6, bulk: int = 2, waiting: int = 3, idle_seconds: float = 60.0) -> None:
         self._slots = asyncio.Semaphore(size)
-        self._bulk_slots = asyncio.Semaphore(bulk)
+        self._lanes = {Lane.BULK: asyncio.Semaphore(bulk), Lane.WAITING: asyncio.Semaphore(waiting)}
         self._idle_seconds = idle_seconds
         self._idle: deque[_Worker] = deque()
         self._alive: set[_Worker] = set()
@@ -41,11 +52,11 @@ class WorkerPool:
         self._closed = False
 
     async def run(
-        self, job: str, arguments: dict[str, Any], *, seconds: float, bulk: bool = False
+        self, job: str, arguments: dict[str, Any], *, seconds: float, lane: Lane | None = None
     ) -> tuple[wire.Head, bytes]:
         """The job's answer; Refused when the file is at fault, Unavailable when no worker can start."""
-        if bulk:
-            async with self._bulk_slots, self._slots:
+        if lane is not None:
+            async with self._lanes[lane], self._slots:
                 return await self._run(job, arguments, seconds)
         async with self._slots:
             return await self._run(job, arguments, seconds)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sokoul.domain.mediafacts import LocalFile, MediaFacts, MediaSource
-from sokoul.engines.ffmpeg.pool import WorkerPool
+from sokoul.engines.ffmpeg.pool import Lane, WorkerPool
 from sokoul.engines.ffmpeg.sources import as_json
 from sokoul.features.playback.cuts import KeyframeIndex, Segment
 
@@ -25,7 +25,7 @@ class FfmpegReader:
 
     async def probe(self, path: Path) -> MediaFacts:
         """The facts of a file on disk; waits behind what viewers need."""
-        head, _ = await self._run("probe", LocalFile(path), bulk=True)
+        head, _ = await self._run("probe", LocalFile(path), lane=Lane.BULK)
         return MediaFacts.from_dict(head)
 
     async def facts(self, source: MediaSource) -> MediaFacts:
@@ -70,7 +70,7 @@ class FfmpegReader:
     async def embedded_subtitle(self, source: MediaSource, index: int, language: str | None) -> bytes:
         """A text track as WebVTT; reads the whole film."""
         arguments = {"source": as_json(source), "index": index, "language": language}
-        return (await self._pool.run("embedded", arguments, seconds=SUBTITLES, bulk=True))[1]
+        return (await self._pool.run("embedded", arguments, seconds=SUBTITLES, lane=Lane.BULK))[1]
 
     async def sidecar_subtitle(self, path: Path, language: str | None) -> bytes:
         """A subtitle file as WebVTT."""
@@ -81,7 +81,9 @@ class FfmpegReader:
         await self._pool.close()
 
     async def _run(
-        self, job: str, source: MediaSource, *, bulk: bool = False, **arguments: Any
+        self, job: str, source: MediaSource, *, lane: Lane | None = None, **arguments: Any
     ) -> tuple[dict[str, Any], bytes]:
-        seconds = LOCAL if isinstance(source, LocalFile) else COMING
-        return await self._pool.run(job, {"source": as_json(source), **arguments}, seconds=seconds, bulk=bulk)
+        seconds = LOCAL
+        if not isinstance(source, LocalFile):
+            seconds, lane = COMING, Lane.WAITING
+        return await self._pool.run(job, {"source": as_json(source), **arguments}, seconds=seconds, lane=lane)

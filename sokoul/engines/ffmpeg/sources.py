@@ -112,7 +112,14 @@ class HttpBytes:
         wanted = left if size < 0 else min(size, left)
         if wanted <= 0:
             return b""
-        data = self._at_position().read(wanted)
+        try:
+            data = self._at_position().read(wanted)
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise JobRefused("source_failed", f"the download does not answer: {error}") from error
+        if not data:
+            self.close()
+            raise JobRefused("source_failed", "the download ended its answer early")
         self._position += len(data)
         self._answer_position = self._position
         return data

@@ -44,10 +44,14 @@ class SegmentCache:
         if key not in self._kept:
             self._begin(key, make)
 
-    def forget(self, session_id: UUID) -> None:
-        """Drop what belongs to a session, also what is being made."""
+    def drop(self, session_id: UUID) -> None:
+        """Give back the memory of a session that rests."""
         for key in [key for key in self._kept if key[0] == session_id]:
             self._size -= len(self._kept.pop(key))
+
+    def forget(self, session_id: UUID) -> None:
+        """Drop what belongs to a session, also what is being made."""
+        self.drop(session_id)
         for key, task in list(self._making.items()):
             if key[0] == session_id:
                 task.cancel()

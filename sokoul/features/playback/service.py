@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sokoul.domain.errors import NotFound, Refused
+from sokoul.domain.errors import NotFound, Refused, Unavailable
 from sokoul.domain.media import MediaType
 from sokoul.domain.mediafacts import AudioFacts, LocalFile, MediaFacts, MediaSource
 from sokoul.features.playback import cuts
@@ -30,7 +30,7 @@ from sokoul.lifecycle import Tasks
 ADDRESS_SECONDS = 21_600
 SIDECARS_FROM = 1000
 SWEEP_SECONDS = 60.0
-_MOVED = frozenset({"not_found", "source_failed"})
+_MOVED = frozenset({"not_found", "source_failed", "too_slow"})
 _CHEAPEST = {mode: rank for rank, mode in enumerate(Mode)}
 
 
@@ -98,10 +98,8 @@ class PlaybackService:
         self._tasks = Tasks("playback")
         self._cache = SegmentCache(self._tasks, limit=cache_bytes)
         self._sessions = Sessions(clock, self._cache.forget)
-
-    async def start_sweeping(self) -> None:
-        """Forget ended sessions, and their segments, without waiting for the next request."""
-        self._tasks.supervise("sweep", self._sweep)
+        self._clock = clock
+        self._sweeping = False
 
     async def close(self) -> None:
         """End everything."""
@@ -182,6 +180,9 @@ class PlaybackService:
             cutting=cutting,
         )
         self._sessions.add(session)
+        if not self._sweeping:
+            self._sweeping = True
+            self._tasks.supervise("sweep", self._sweep)
         self._prepare_at(session, wish.start_at)
         return self._started(session, item, verdict)
 
@@ -285,7 +286,14 @@ class PlaybackService:
                 raise
         wish = Wish(session.item_id, session.file_index)
         _, session.source, _ = await self._find(wish, session.user_id)
-        return await make(session.source)
+        try:
+            return await make(session.source)
+        except Refused as refusal:
+            if refusal.code not in _MOVED or isinstance(session.source, LocalFile):
+                raise
+            raise Unavailable(
+                "this part of the download does not come in right now", retry_after=2
+            ) from refusal
 
     def _prepare_at(self, session: Session, seconds: float) -> None:
         if session.cutting is not None:
@@ -314,9 +322,12 @@ class PlaybackService:
         return self._signer.address(path, user_id=user_id, seconds=ADDRESS_SECONDS)
 
     async def _sweep(self) -> None:
+        """Forget ended sessions, and the segments of resting ones, without waiting for the next request."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            self._sessions.sweep()
+            for session in self._sessions.all():
+                if self._clock() - session.used_at > SWEEP_SECONDS:
+                    self._cache.drop(session.id)
 
 
 def _subtitles(
