@@ -60,7 +60,7 @@ def _same(one: lt.info_hash_t, other: lt.info_hash_t) -> bool:
 
 def mapped_files(info: lt.torrent_info, meta: Metainfo) -> dict[int, int]:
     """libtorrent's index of each file that holds content; Refused when the two read different lists."""
-    storage = info.files()
+    storage = info.layout()
     by_place = {
         (storage.file_offset(index), storage.file_size(index)): index
         for index in range(storage.num_files())

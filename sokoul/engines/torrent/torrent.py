@@ -115,7 +115,7 @@ class Torrent:
         assert self.info is not None
         if index not in self.places:
             return self.folder / file.path
-        return Path(self.info.files().file_path(self.places[index], str(self.folder)))
+        return Path(self.info.layout().file_path(self.places[index], str(self.folder)))
 
     @property
     def known(self) -> Metainfo:
