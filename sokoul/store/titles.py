@@ -95,6 +95,10 @@ class MediaTitles:
                 await refresh_episode(transaction, title_id, episode)
             await bump(transaction)
 
+    async def pictured(self, limit: int) -> list[Title]:
+        """The latest titles with a file and a poster."""
+        return [rows.title(row) for row in await self._database.rows(SQL["pictured"], limit)]
+
     async def stale(self, limit: int) -> list[Title]:
         """Titles with a file whose metadata was never fetched."""
         return [rows.title(row) for row in await self._database.rows(SQL["stale_titles"], limit)]

@@ -96,6 +96,7 @@ class Adopter:
         chosen = _main_files(download.files)
         if not chosen:
             raise Refused("no_video", "There is no video file in it")
+        self._recogniser.forget()
         work = await self._work_of(download)
         subtitles = [file for file in download.files if sidecars.is_subtitle(file.name)]
         found: dict[int, Shelved] = {}

@@ -163,6 +163,10 @@ class Titles(Protocol):
         """Write what the metadata sources tell of a title and of its listed episodes."""
         ...
 
+    async def pictured(self, limit: int) -> list[Title]:
+        """The latest titles with a file and a poster."""
+        ...
+
     async def stale(self, limit: int) -> list[Title]:
         """Titles with a file whose metadata was never fetched."""
         ...

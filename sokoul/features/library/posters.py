@@ -86,6 +86,12 @@ class PosterStore:
                 with contextlib.suppress(NotFound, ProviderUnavailable, Refused):
                     await self.fetch(address)
 
+    async def prefetch_missing(self, limit: int) -> None:
+        """Fetch what the latest titles lack, one after the other."""
+        for title in await self._titles.pictured(limit):
+            if title.poster_url and await asyncio.to_thread(self._existing, title.poster_url) is None:
+                await self.prefetch(title)
+
     async def on_disk(self, media_id: uuid.UUID) -> Path | None:
         """The poster's file, of an episode its series'; None where it was never fetched."""
         title = await self._titles.title(media_id)

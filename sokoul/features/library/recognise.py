@@ -1,4 +1,4 @@
-"""Which work a release or a file is, asked of the metadata sources, each question once."""
+"""Which work a release or a file is, asked of the metadata sources, each question once a scan."""
 
 from __future__ import annotations
 
@@ -72,45 +72,48 @@ class Recogniser:
     async def episodes(self, series: Work, season: int) -> tuple[Work, ...]:
         """The episodes of a season as far as a source tells them."""
         key = (series, season)
-        if key not in self._seasons:
-            self._seasons[key] = await self._ask_season(series, season)
-        return self._seasons[key]
+        if key in self._seasons:
+            return self._seasons[key]
+        if self._metadata is None:
+            return ()
+        try:
+            told = tuple(await self._metadata.episodes(series, season))
+        except (NotFound, ProviderUnavailable) as error:
+            log.info("season could not be looked up", title=series.title, season=season, error=str(error))
+            return ()
+        self._seasons[key] = told
+        return told
 
     async def by_title(self, hint: Work) -> Work | None:
         """The work of that title and year, asked anew; raises `ProviderUnavailable`."""
         return None if self._metadata is None else await self._find(self._metadata, hint)
 
     async def _work(self, hint: Work) -> Work | None:
+        if self._metadata is None:
+            return None
         if hint not in self._works:
             if len(self._works) >= _MOST_REMEMBERED:
                 self.forget()
-            self._works[hint] = await self._ask(hint)
-        return self._works[hint]
+            try:
+                self._works[hint] = await self._ask(self._metadata, hint)
+            except ProviderUnavailable as error:
+                # Not remembered: the next file may find the source awake again.
+                log.info("title could not be looked up", title=hint.title, error=str(error))
+                return None
+        return self._works.get(hint)
 
-    async def _ask(self, hint: Work) -> Work | None:
-        if self._metadata is None:
-            return None
+    async def _ask(self, metadata: Metadata, hint: Work) -> Work | None:
         try:
             if hint.tmdb_id is not None:
-                return await self._metadata.by_tmdb(hint.tmdb_id, hint.media_type)
-            return await self._find(self._metadata, hint)
-        except (NotFound, ProviderUnavailable) as error:
-            log.info("title could not be looked up", title=hint.title, error=str(error))
+                return await metadata.by_tmdb(hint.tmdb_id, hint.media_type)
+            return await self._find(metadata, hint)
+        except NotFound:
             return None
 
     async def _find(self, metadata: Metadata, hint: Work) -> Work | None:
         found = await metadata.find(hint.title, hint.media_type, hint.year)
         chosen = _chosen(hint, found)
         return None if chosen is None else await metadata.describe(chosen)
-
-    async def _ask_season(self, series: Work, season: int) -> tuple[Work, ...]:
-        if self._metadata is None:
-            return ()
-        try:
-            return tuple(await self._metadata.episodes(series, season))
-        except (NotFound, ProviderUnavailable) as error:
-            log.info("season could not be looked up", title=series.title, season=season, error=str(error))
-            return ()
 
     async def _by_day(self, series: Work, day: str | None) -> Work | None:
         if day is None:

@@ -79,6 +79,7 @@ class Scanner:
                 inside = [path for path in below if path == root or root in path.parents]
                 if inside or not below:
                     await self._root(root, () if root in inside else _outermost(inside), report)
+            self.recogniser.forget()
         report.seconds = time.perf_counter() - started
         if report.added or report.changed or report.removed or report.offline:
             log.info("library scanned", **_told(report))

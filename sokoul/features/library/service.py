@@ -27,6 +27,7 @@ from sokoul.lifecycle import Tasks
 log = structlog.get_logger(__name__)
 
 _STALE_AT_ONCE = 100
+_PICTURES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class LibraryService:
         try:
             await self.remover.resume()
             await self.enrich_stale()
+            await self.posters.prefetch_missing(_PICTURES_AT_ONCE)
         except SokoulError as error:
             log.warning("the library could not be tended", reason=str(error))
 

@@ -106,6 +106,16 @@ WHERE m.refreshed_at IS NULL AND m.media_type IN ('movie', 'tv')
                       WHERE e.parent_id = m.id AND e.media_type = 'episode'))
 ORDER BY m.updated_at LIMIT $1;
 
+-- name: pictured
+SELECT m.id, m.media_type, m.title, m.original_title, m.aliases, m.year, m.tmdb_id, m.imdb_id, m.tvdb_id, m.tvmaze_id,
+    m.overview, m.poster_url, m.backdrop_url, m.genres, m.rating, m.runtime_minutes, m.original_language, m.air_date,
+    m.parent_id, m.season_number, m.episode_number, m.created_at, m.updated_at, m.refreshed_at, 1 AS file_count, NULL::integer AS resolution FROM media m
+WHERE m.poster_url IS NOT NULL AND m.media_type IN ('movie', 'tv')
+  AND (EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id)
+       OR EXISTS (SELECT 1 FROM media e JOIN media_files f ON f.media_id = e.id
+                      WHERE e.parent_id = m.id AND e.media_type = 'episode'))
+ORDER BY m.created_at DESC LIMIT $1;
+
 -- name: delete_title
 DELETE FROM media WHERE id = $1 RETURNING parent_id;
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -100,5 +101,6 @@ async def _killed_after(told: str, seconds: float) -> None:
     try:
         await asyncio.wait_for(child.wait(), seconds)
     except TimeoutError:
-        child.kill()
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
         await child.wait()
