@@ -1,0 +1,77 @@
+"""The whole application as it is wired to run, on the servers of the tests, with four people in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from sokoul.app import api, foundation, parts
+from sokoul.bus.bus import Bus
+from sokoul.config.model import Config
+from sokoul.engines.embedded.servers import Urls
+from tests.site import OFF, PASSWORD
+
+
+@dataclass
+class House:
+    """The application with three people in it."""
+
+    http: ClientSession
+    url: str
+    tokens: dict[str, str]
+
+    async def ask(self, who: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and JSON."""
+        headers = {"Authorization": f"Bearer {self.tokens[who]}"}
+        async with self.http.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers) as reply:
+            return reply.status, await reply.json() if reply.content_length else None
+
+
+@pytest.fixture
+async def house(servers: Urls, database_url: str, bus: Bus, tmp_path: Path) -> AsyncIterator[House]:
+    services = {"postgres": database_url, "redis": servers.redis, "nats": servers.nats}
+    folders = {"movies": tmp_path / "movies", "series": tmp_path / "series", "watch": False}
+    config = Config.model_validate(
+        {
+            "state_dir": tmp_path,
+            "roles": ["api"],
+            "http": {"host": "127.0.0.1", "port": 0},
+            "services": services,
+            "library": folders,
+            "torrent": {"directory": tmp_path / "downloads", "listen": "127.0.0.1:0"},
+            "providers": {"tvmaze": {"enabled": False}, "wikidata": {"enabled": False}},
+            "limits": {**OFF, "downloads": 0},
+        }
+    )
+    async with AsyncExitStack() as stack:
+        base = await stack.enter_async_context(foundation.opened(config, locked=frozenset(), demo=False))
+        port = await api.start(base, await parts.build(base, stack), stack)
+        http = await stack.enter_async_context(ClientSession())
+        yield await _inhabited(http, f"http://127.0.0.1:{port}")
+
+
+async def _inhabited(http: ClientSession, url: str) -> House:
+    house = House(http, url, {})
+
+    async def post(path: str, body: Any, token: str | None = None) -> Any:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        async with http.post(f"{url}/api/v1{path}", json=body, headers=headers) as reply:
+            assert reply.status in (200, 201), await reply.text()
+            return await reply.json()
+
+    await post("/setup", {"username": "root", "email": "root@x.org", "password": PASSWORD})
+    for name in ("root", "alice", "bob", "mod"):
+        if name != "root":
+            role = "moderator" if name == "mod" else "user"
+            new = {"username": name, "email": f"{name}@x.org", "password": PASSWORD, "role": role}
+            await post("/admin/users", new, house.tokens["root"])
+        signed_in = await post("/auth/login", {"username": name, "password": PASSWORD})
+        house.tokens[name] = signed_in["access_token"]
+    http.cookie_jar.clear()
+    return house
