@@ -14,8 +14,18 @@ from aiohttp import ClientSession
 from sokoul.app import api, foundation, parts
 from sokoul.bus.bus import Bus
 from sokoul.config.model import Config
+from sokoul.domain.users import UserRole
 from sokoul.engines.embedded.servers import Urls
-from tests.site import OFF, PASSWORD
+from sokoul.features.accounts.service import AccountService
+from sokoul.web.signing import KeyRing
+from tests.site import OFF, PASSWORD, make_accounts
+
+PEOPLE = {
+    "root": UserRole.ADMIN,
+    "alice": UserRole.USER,
+    "bob": UserRole.USER,
+    "mod": UserRole.MODERATOR,
+}
 
 
 @dataclass
@@ -53,25 +63,18 @@ async def house(servers: Urls, database_url: str, bus: Bus, tmp_path: Path) -> A
         base = await stack.enter_async_context(foundation.opened(config, locked=frozenset(), demo=False))
         port = await api.start(base, await parts.build(base, stack), stack)
         http = await stack.enter_async_context(ClientSession())
-        yield await _inhabited(http, f"http://127.0.0.1:{port}")
+        people = make_accounts(base.database, tmp_path, KeyRing.generate(), config)
+        yield await _inhabited(http, f"http://127.0.0.1:{port}", people)
+        people.close()
 
 
-async def _inhabited(http: ClientSession, url: str) -> House:
+async def _inhabited(http: ClientSession, url: str, people: AccountService) -> House:
+    """Accounts hashed at the lowest cost, signed in as everybody signs in."""
     house = House(http, url, {})
-
-    async def post(path: str, body: Any, token: str | None = None) -> Any:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        async with http.post(f"{url}/api/v1{path}", json=body, headers=headers) as reply:
-            assert reply.status in (200, 201), await reply.text()
-            return await reply.json()
-
-    await post("/setup", {"username": "root", "email": "root@x.org", "password": PASSWORD})
-    for name in ("root", "alice", "bob", "mod"):
-        if name != "root":
-            role = "moderator" if name == "mod" else "user"
-            new = {"username": name, "email": f"{name}@x.org", "password": PASSWORD, "role": role}
-            await post("/admin/users", new, house.tokens["root"])
-        signed_in = await post("/auth/login", {"username": name, "password": PASSWORD})
-        house.tokens[name] = signed_in["access_token"]
+    for name, role in PEOPLE.items():
+        await people.add(name, f"{name}@example.org", role, PASSWORD)
+        body = {"username": name, "password": PASSWORD}
+        async with http.post(f"{url}/api/v1/auth/login", json=body) as reply:
+            house.tokens[name] = (await reply.json())["access_token"]
     http.cookie_jar.clear()
     return house

@@ -108,7 +108,7 @@ class AccountService:
         return await self._sessions.renew(refresh_token)
 
     def session_of(self, refresh_token: str) -> uuid.UUID:
-        """Which session a refresh token claims to be of, unproven; raises `NotSignedIn` for no token at all."""
+        """Which session a refresh token claims to be of, unproven; raises `NotSignedIn` for none at all."""
         return self._sessions.claimed_by(refresh_token)
 
     async def logout(self, session_id: uuid.UUID, *, user_id: uuid.UUID) -> None:
