@@ -287,7 +287,8 @@ def _lay_out(folder: Path, content: Iterable[bytes]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for index, body in enumerate(content):
-        (folder / f"{index}.bin").write_bytes(body)
+        if body:  # an empty one is made by libtorrent, as a link when it is one
+            (folder / f"{index}.bin").write_bytes(body)
 
 
 def _add(seeder: _Seeder, torrent: bytes, parent: Path, renamed: dict[int, str]) -> lt.torrent_handle:

@@ -91,7 +91,9 @@ class LibtorrentEngine:
         if self._session is None:
             raise Unavailable("the torrent engine is not running")
         if not self._device_up:
-            raise Unavailable(f"the network device {self._config.interface} is away; nothing leaves by another")
+            raise Unavailable(
+                f"the network device {self._config.interface} is away; nothing leaves by another"
+            )
 
     # Torrents
 
@@ -211,6 +213,13 @@ class LibtorrentEngine:
         """Where the file lies, or will."""
         return self._torrent(key).path(file)
 
+    async def trackers(self, key: UUID) -> list[str]:
+        """Whom it announces itself to."""
+        handle = self._torrent(key).handle
+        if handle is None:
+            return []
+        return [str(tracker["url"]) for tracker in await asyncio.to_thread(handle.trackers)]
+
     # Adding
 
     @property
@@ -315,6 +324,7 @@ class LibtorrentEngine:
         return {
             lt.add_torrent_alert: self._on_added,
             lt.metadata_received_alert: self._on_metadata,
+            lt.metadata_failed_alert: self._on_bad_metadata,
             lt.torrent_checked_alert: self._on_checked,
             lt.piece_finished_alert: self._on_piece,
             lt.read_piece_alert: self._on_bytes,
@@ -365,6 +375,16 @@ class LibtorrentEngine:
         torrent = self._of(alert)
         if torrent is not None:
             self._tasks.spawn(f"metadata of {torrent.key}", self._received(torrent))
+
+    def _on_bad_metadata(self, alert: Any) -> None:
+        """It came whole and matches its hash, but cannot be used; a wrong hash is only a bad peer."""
+        torrent = self._of(alert)
+        if torrent is None or torrent.metadata_known.done():
+            return
+        if "mismatching" in alert.error.message():
+            return
+        refusal = Refused("bad_torrent", f"this is not a usable torrent: {alert.error.message()}")
+        torrent.metadata_known.set_exception(refusal)
 
     async def _received(self, torrent: Torrent) -> None:
         if torrent.handle is None or torrent.metadata_known.done():

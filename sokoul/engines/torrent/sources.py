@@ -78,8 +78,8 @@ class Contacts:
 
     def __init__(self, guard: OutboundGuard, params: lt.add_torrent_params) -> None:
         self._guard = guard
-        self._trackers = list(dict.fromkeys(params.trackers))[:MOST_TRACKERS]
-        self._seeds = list(dict.fromkeys(params.url_seeds))[:_MOST_SEEDS]
+        self._trackers = self._possible(params.trackers)[:MOST_TRACKERS]
+        self._seeds = self._possible(params.url_seeds)[:_MOST_SEEDS]
 
     def strip(self, params: lt.add_torrent_params) -> None:
         """Leave in only what needs no look at the name service; peers and nodes named by others go."""
@@ -110,6 +110,10 @@ class Contacts:
             return
         if outside:
             add(url)
+
+    def _possible(self, urls: list[str]) -> list[str]:
+        places = ((url, _place(url)) for url in dict.fromkeys(urls))
+        return [url for url, place in places if place is not None and self._guard.may_name(*place)]
 
     def _plain(self, url: str) -> bool:
         place = _place(url)

@@ -15,7 +15,8 @@ from sokoul.domain.errors import Refused
 from sokoul.domain.payload import PayloadFile
 
 LARGEST: Final = 10 * 1024 * 1024
-LONGEST_MAGNET: Final = 64 * 1024
+LONGEST_MAGNET: Final = 1024 * 1024
+_KEPT_MAGNET: Final = 64 * 1024
 _DEEPEST: Final = 50
 _MOST_TOKENS: Final = 300_000
 _MOST_FILES: Final = 20_000
@@ -86,7 +87,10 @@ def read_magnet(link: str) -> Magnet:
     """Understand a magnet link; Refused (`bad_magnet`) when it names no torrent."""
     if len(link) > LONGEST_MAGNET or not link.startswith("magnet:?"):
         raise Refused("bad_magnet", "this is not a magnet link")
-    pairs = parse_qsl(urlsplit(link).query, max_num_fields=20_000)
+    try:
+        pairs = parse_qsl(urlsplit(link).query, max_num_fields=100_000)
+    except ValueError as err:
+        raise Refused("bad_magnet", "this is not a magnet link") from err
     topics = [value for key, value in pairs if re.fullmatch(r"xt(\.\d+)?", key)]
     v1 = next((found for topic in topics if (found := _v1(topic))), None)
     v2 = next((found for topic in topics if (found := _v2(topic))), None)
@@ -94,6 +98,21 @@ def read_magnet(link: str) -> Magnet:
         raise Refused("bad_magnet", "the magnet link names no torrent")
     name = next((value for key, value in pairs if key == "dn" and value), None)
     return Magnet(v1, v2, name[:500] if name else None)
+
+
+def trimmed_magnet(link: str) -> str:
+    """What a torrent needs of the link, at most 64 KiB: topics, name, the first trackers and seeds."""
+    scheme, _, query = link.partition("?")
+    kept: list[str] = []
+    left = _KEPT_MAGNET
+    parts = query.split("&")
+    for wanted in ("xt", "dn", "tr", "ws"):
+        for part in parts:
+            key = part.partition("=")[0].partition(".")[0]
+            if key == wanted and len(part) <= min(left, 4096):
+                left -= len(part) + 1
+                kept.append(part)
+    return f"{scheme}?{'&'.join(kept)}"
 
 
 def _v1(topic: str) -> str | None:

@@ -14,7 +14,7 @@ from sokoul.domain.errors import Forbidden, Invalid, NotFound, Refused, WrongSta
 from sokoul.domain.payload import PayloadFile, pick_main
 from sokoul.domain.users import User
 from sokoul.features.download.document import document
-from sokoul.features.download.metainfo import read_magnet, read_torrent
+from sokoul.features.download.metainfo import read_magnet, read_torrent, trimmed_magnet
 from sokoul.features.download.model import Download, FileState, NewDownload, SourceKind, Status, Wanted
 from sokoul.features.download.ports import Added, ByteReader, DownloadStore, Live
 
@@ -216,12 +216,11 @@ async def _describe(wish: Wish) -> dict[str, Any]:
     if "\0" in text:
         raise Refused("bad_url", "this is not an address")
     if wish.magnet_link or text.startswith("magnet:"):
-        magnet = read_magnet(text)
-        name = magnet.name or magnet.info_hash
+        magnet = await asyncio.to_thread(read_magnet, text)
         return {
-            "name": name,
+            "name": magnet.name or magnet.info_hash,
             "source_kind": SourceKind.MAGNET,
-            "source": text,
+            "source": await asyncio.to_thread(trimmed_magnet, text),
             "info_hash": magnet.info_hash,
         }
     return {"name": _name_of(text), "source_kind": SourceKind.TORRENT_URL, "source": text}

@@ -55,7 +55,7 @@ class StartDownload(Body):
     """What to download: exactly one of the first four; `files` are the torrent's own indexes."""
 
     result_id: uuid.UUID | None = None
-    magnet_link: Annotated[str, Field(max_length=65_536)] | None = None
+    magnet_link: Annotated[str, Field(max_length=1_048_576)] | None = None
     torrent_url: Annotated[str, Field(max_length=8_000)] | None = None
     url: Annotated[str, Field(max_length=8_000)] | None = None
     media_id: uuid.UUID | None = None
