@@ -19,6 +19,7 @@ from sokoul.features.library.model import (
     Shelved,
     Sidecar,
     Stamp,
+    Stray,
 )
 from sokoul.store import rows
 from sokoul.store.database import Connection, Database, Row, queries
@@ -98,6 +99,11 @@ class MediaShelf:
         found = await self._database.rows(SQL["known_files"], f"{root}/")
         # Thousands of rows: not on the loop.
         return await asyncio.to_thread(lambda: [_known_file(row) for row in found])
+
+    async def strays(self, roots: Sequence[Path]) -> Sequence[Stray]:
+        """Files listed as present that lie below none of the roots."""
+        found = await self._database.rows(SQL["strays"], [f"{root}/" for root in roots])
+        return [Stray(row["id"], row["path"], row["replaced"]) for row in found]
 
     async def known_sidecars(self, root: Path) -> Mapping[uuid.UUID, frozenset[str]]:
         """The paths of sidecars by file, for those that have any."""

@@ -87,6 +87,10 @@ class MediaTitles:
             raise NotFound("There is no such title")
         return await self.title(title_id)
 
+    async def tried(self, title_id: uuid.UUID) -> None:
+        """Nobody knew it: others first, next time."""
+        await self._database.run(SQL["tried"], title_id)
+
     async def refresh(self, title_id: uuid.UUID, work: Work, episodes: Sequence[Work]) -> None:
         """Write what the metadata sources tell of a title and of its listed episodes."""
         async with self._database.transaction() as transaction:

@@ -163,6 +163,15 @@ class KnownFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """A file outside the library's folders; `replaced` when the title has one like it inside."""
+
+    id: uuid.UUID
+    path: str
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryFile:
     """A file of the library with its facts; sizes in bytes, duration in seconds, bit rate in bit/s."""
 

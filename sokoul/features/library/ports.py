@@ -18,6 +18,7 @@ from sokoul.features.library.model import (
     Shelved,
     Sidecar,
     Stamp,
+    Stray,
     Title,
     TitleFilter,
 )
@@ -101,6 +102,10 @@ class Shelf(Protocol):
         """Every file listed below a root."""
         ...
 
+    async def strays(self, roots: Sequence[Path]) -> Sequence[Stray]:
+        """Files listed as present that lie below none of the roots."""
+        ...
+
     async def known_sidecars(self, root: Path) -> Mapping[uuid.UUID, frozenset[str]]:
         """The paths of sidecars by file, for those that have any."""
         ...
@@ -159,6 +164,10 @@ class Titles(Protocol):
         """Raises `NotFound`, and what `add` raises."""
         ...
 
+    async def tried(self, title_id: uuid.UUID) -> None:
+        """Nobody knew it: others first, next time."""
+        ...
+
     async def refresh(self, title_id: uuid.UUID, work: Work, episodes: Sequence[Work]) -> None:
         """Write what the metadata sources tell of a title and of its listed episodes."""
         ...
@@ -168,7 +177,7 @@ class Titles(Protocol):
         ...
 
     async def stale(self, limit: int) -> list[Title]:
-        """Titles with a file whose metadata was never fetched."""
+        """Titles with a file whose metadata was never fetched, the longest untried first."""
         ...
 
 

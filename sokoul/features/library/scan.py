@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ class Scanner:
                 inside = [path for path in below if path == root or root in path.parents]
                 if inside or not below:
                     await self._root(root, () if root in inside else _outermost(inside), report)
+            if not below:
+                await self._strays(report)
             self.recogniser.forget()
         report.seconds = time.perf_counter() - started
         if report.added or report.changed or report.removed or report.offline:
@@ -112,6 +115,15 @@ class Scanner:
         report.files += len(found.videos)
         report.unsettled.update(Path(path).parent for path in differences.unsettled)
         await self._apply(root, found, differences, report)
+
+    async def _strays(self, report: ScanReport) -> None:
+        """Files outside the folders, which were others before: gone when one inside replaced them."""
+        strays = await self._shelf.strays(self._folders.roots)
+        missing = await asyncio.to_thread(lambda: [one for one in strays if not os.path.lexists(one.path)])
+        if gone := [one.id for one in missing if one.replaced]:
+            report.removed += await self._shelf.vanish(gone)
+        if lost := [one.id for one in missing if not one.replaced]:
+            report.offline += await self._shelf.offline(lost, "It lies outside the library's folders")
 
     async def _apply(self, root: Path, found: Walk, todo: Differences, report: ScanReport) -> None:
         for file, path, stamp in todo.moved:

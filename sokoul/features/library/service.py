@@ -155,6 +155,7 @@ class LibraryService:
             except ProviderUnavailable:
                 break
             except SokoulError as error:
+                await self.titles.tried(title.id)
                 log.info("title stays as its name says", title=title.title, reason=str(error))
         return done
 

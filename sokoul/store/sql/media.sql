@@ -146,3 +146,11 @@ SET LOCAL synchronous_commit TO off;
 -- name: work_of
 SELECT m.media_type, m.title, m.year, m.original_title, m.aliases, m.tmdb_id, m.imdb_id, m.tvdb_id, m.tvmaze_id
 FROM media e JOIN media m ON m.id = coalesce(e.parent_id, e.id) WHERE e.id = $1;
+
+-- name: strays
+SELECT f.id, f.path, EXISTS (
+    SELECT 1 FROM media_files o WHERE o.media_id = f.media_id AND o.id <> f.id AND o.size_bytes = f.size_bytes
+      AND o.state = 'present' AND EXISTS (SELECT 1 FROM unnest($1::text[]) root WHERE starts_with(o.path, root))
+) AS replaced
+FROM media_files f
+WHERE f.state <> 'offline' AND NOT EXISTS (SELECT 1 FROM unnest($1::text[]) root WHERE starts_with(f.path, root));

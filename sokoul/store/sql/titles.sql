@@ -136,3 +136,6 @@ UPDATE media m SET media_type = n.media_type, title = n.title, original_title = 
 FROM (SELECT (jsonb_populate_record(old, $2)).* FROM media old WHERE old.id = $1) n
 WHERE m.id = $1
 RETURNING m.id;
+
+-- name: tried
+UPDATE media SET updated_at = now() WHERE id = $1;

@@ -193,12 +193,13 @@ def build(
     folder: Path,
     *works: Work,
     mode: ImportMode = ImportMode.HARDLINK,
+    movies: str = "movies",
     series: str = "series",
     settled_after: float = 0.0,
     **more: Any,
 ) -> House:
     """A library below `folder` that takes files made a moment ago for finished."""
-    folders = Folders(folder / "movies", folder / series, mode)
+    folders = Folders(folder / movies, folder / series, mode)
     prober, metadata, live = FakeProber(), FakeMetadata(*works, **more), FakeLive()
     shelf, titles, announcer = MediaShelf(database), MediaTitles(database), Announcer(live)
     posters = PosterStore(titles, folder / "images")

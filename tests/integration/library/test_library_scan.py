@@ -297,6 +297,21 @@ async def test_one_folder_for_films_and_series(database: Database, tmp_path: Pat
     await house.service.close()
 
 
+async def test_a_library_that_was_moved_elsewhere_is_the_same_library(house: House) -> None:
+    house.film(DUNE_FILE)
+    house.film("movies/Sintel (2010)/Sintel (2010).mkv")
+    await scan(house)
+    house.folders.movies.rename(house.folder / "elsewhere")
+    moved = build(house.database, house.folder, DUNE, movies="elsewhere")
+    (house.folder / "elsewhere" / "Sintel (2010)" / "Sintel (2010).mkv").unlink()
+    await scan(moved)
+    rows = await house.database.rows("SELECT path, state FROM media_files ORDER BY path")
+    assert [(Path(row["path"]).parts[-3], row["state"]) for row in rows] == [
+        ("elsewhere", "present"),
+        ("movies", "offline"),
+    ]
+
+
 async def test_only_the_touched_folder_is_scanned(house: House) -> None:
     one = house.film(DUNE_FILE)
     other = house.film("movies/Sintel (2010)/Sintel (2010).mkv")
