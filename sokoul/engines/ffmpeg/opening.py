@@ -18,6 +18,8 @@ from sokoul.engines.ffmpeg.sources import ByteSource, open_source
 BUFFER = 256 * 1024
 # A download's buffer is smaller: every byte read too many is a piece waited for.
 REMOTE_BUFFER = 64 * 1024
+# Picture subtitles, say, would have FFmpeg read megabytes to learn their size before it lets anybody begin.
+HASTY = {"probesize": "1000000", "analyzeduration": "1000000"}
 
 
 def refuse_nested(url: str, *_: object) -> NoReturn:
@@ -37,6 +39,7 @@ def opened(asked: dict[str, Any]) -> Iterator[tuple[InputContainer, str, bool]]:
             buffer_size=BUFFER if source.is_local else REMOTE_BUFFER,
             io_open=refuse_nested,
             metadata_errors="replace",
+            container_options={} if source.is_local else HASTY,
         )
         assert isinstance(container, InputContainer)
         with container:
@@ -55,6 +58,8 @@ def main_video(container: InputContainer) -> VideoStream:
     """The moving picture: cover art is none. Raises JobRefused when there is none."""
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
+            if stream.codec_context is None:
+                raise JobRefused("codec", "the picture is coded in a way that can't be read here")
             return stream
     raise JobRefused("not_media", "there is no video track in this file")
 

@@ -84,6 +84,8 @@ class WorkerPool:
             answered = True
         finally:
             self._put_back(worker, healthy=answered)
+        if "trace" in head:
+            log.error("a media job failed in a way nobody foresaw", job=job, trace=head["trace"])
         if "refused" in head:
             raise Refused(str(head["refused"]), str(head.get("message", "")))
         return head["ok"], body

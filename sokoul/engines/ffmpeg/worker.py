@@ -75,8 +75,8 @@ def _do(request: wire.Head) -> Answer:
     except MemoryError:
         return _refused("too_big", "the file needs more memory than a media job may have")
     except Exception:  # noqa: BLE001 - a broken job must not take the worker and its other jobs along
-        traceback.print_exc()
-        return _refused("broken", "the media worker failed on this file")
+        head, body = _refused("broken", "the media worker failed on this file")
+        return head | {"trace": traceback.format_exc()[-4000:]}, body
     return {"ok": head, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}, body
 
 
