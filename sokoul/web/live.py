@@ -39,7 +39,7 @@ TOPICS: Mapping[str, UserRole] = {
     "system": UserRole.ADMIN,
     "alerts": UserRole.ADMIN,
 }
-OWNER = "wanted_by"  # in an event's data: only this user and moderators may see it; never sent out
+OWNER = "wanted_by"  # in an event's data: only this user, or these, and moderators see it; never sent out
 
 
 class Viewer:
@@ -65,8 +65,11 @@ class Viewer:
         self.bytes_waiting += len(frame)
 
     def may_see(self, owner: object) -> bool:
-        """Whether an event that belongs to `owner` (a user's id, or None) is for this viewer."""
-        return self.user is not None and (self.user.moderates or str(self.user.id) == owner)
+        """Whether an event that belongs to `owner` (a user's id, several, or None) is for this viewer."""
+        if self.user is None:
+            return False
+        owners = owner if isinstance(owner, list) else [owner]
+        return self.user.moderates or str(self.user.id) in owners
 
 
 class Hub:

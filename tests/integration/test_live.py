@@ -137,6 +137,8 @@ async def test_downloads_are_ones_own_unless_one_moderates(site: Site) -> None:
     hub = site.app[HUB]
     await hub.publish("downloads", event("downloads", "one", wanted_by=str(alice.id), name="A"))
     await hub.publish("downloads", event("downloads", "two", wanted_by=None, name="nobody's"))
+    both = [str(bob.id), str(alice.id)]
+    await hub.publish("downloads", event("downloads", "both", wanted_by=both, name="A and B"))
     await hub.publish("downloads", event("downloads", "three", name="everybody's"))
     heard = []
     for ws in sockets:
@@ -146,7 +148,7 @@ async def test_downloads_are_ones_own_unless_one_moderates(site: Site) -> None:
             assert "wanted_by" not in frame["data"]
             names.append(frame["event"])
         heard.append(names)
-    assert heard == [["one", "three"], ["three"], ["one", "two", "three"]]
+    assert heard == [["one", "both", "three"], ["both", "three"], ["one", "two", "both", "three"]]
 
 
 async def test_frames_are_what_the_contract_says(site: Site) -> None:

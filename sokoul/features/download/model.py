@@ -139,6 +139,12 @@ class Download:
         """The file of that index."""
         return next((file for file in self.files if file.index == index), None)
 
+    @property
+    def owners(self) -> list[str]:
+        """Everybody who asked for it, as live events name them."""
+        first = (self.wanted_by,) if self.wanted_by is not None else ()
+        return [str(owner) for owner in (*first, *self.also_wanted_by)]
+
     def visible_to(self, user_id: UUID) -> bool:
         """Whether this user asked for it."""
         return user_id == self.wanted_by or user_id in self.also_wanted_by

@@ -56,8 +56,8 @@ class Report:
         self.download = saved
         if before is not saved.status:
             log.info("a download moved on", download=str(saved.id), status=saved.status.value)
-        owner = str(saved.wanted_by) if saved.wanted_by else None
-        await self._live.tell("downloads", "download.updated", {**document(saved), "wanted_by": owner})
+        told = {**document(saved), "wanted_by": saved.owners}
+        await self._live.tell("downloads", "download.updated", told)
 
     async def again(self) -> None:
         """Write the phase it is in with the newest figures: once a second, or when a file became playable."""

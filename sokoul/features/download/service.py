@@ -148,8 +148,8 @@ class DownloadService:
             raise WrongState(f"This download is {download.status}")
         await self._live.signal(SIGNAL, {"id": str(download_id)})
         changed = await self._visible(download_id, by.id, everything=by.moderates)
-        owner = str(changed.wanted_by) if changed.wanted_by else None
-        await self._live.tell("downloads", "download.updated", {**document(changed), "wanted_by": owner})
+        told = {**document(changed), "wanted_by": changed.owners}
+        await self._live.tell("downloads", "download.updated", told)
         return changed
 
     async def _visible(self, download_id: uuid.UUID, user_id: uuid.UUID, *, everything: bool) -> Download:
