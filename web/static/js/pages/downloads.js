@@ -128,7 +128,7 @@ function showPoster(element, download, name) {
 function showRanges(bar, download) {
   bar.style.setProperty("--done", `${download.progress ?? 0}%`);
   bar.dataset.tone = tone(download);
-  bar.setAttribute("aria-valuenow", Math.floor(done));
+  bar.setAttribute("aria-valuenow", Math.floor(download.progress ?? 0));
   bar.setAttribute("aria-valuetext", `${words(download)}, ${share(download)}`);
 }
 

@@ -19,7 +19,8 @@ function valueWords(value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-const nameOf = (key) => tOr(`setting.${key}`, key.split(".").slice(1).join(" › ").replaceAll("_", " ") || key);
+const nameOf = (key) => (key.includes(".") ? named(key) : tOr(`settings.group.${key}`, key));
+const named = (key) => tOr(`setting.${key}`, key.split(".").slice(1).join(" › ").replaceAll("_", " ") || key);
 
 function line(entry) {
   const source = entry.locked ? "file" : "default";

@@ -90,13 +90,12 @@ export function card(item) {
     box.append(bar);
   }
   if (item.badge) box.append(h("span", { class: "badge poster-badge" }, item.badge));
-  const spoken = [item.title, line, item.progress ? t("card.watched", { percent: percent(item.progress) }) : null];
   return h(
     "a",
-    { class: "card", href: item.href, dataset: { testid: "media-card", key: item.key }, "aria-label": spoken.filter(Boolean).join(", ") },
+    { class: "card", href: item.href, dataset: { testid: "media-card", key: item.key } },
     box,
     h("span", { class: "card-title" }, item.title),
-    h("span", { class: "card-line quiet" }, line || "\u00a0"),
+    h("span", { class: "card-line quiet" }, line || "\u00a0", item.progress > 0 && h("span", { class: "visually-hidden" }, ` · ${t("card.watched", { percent: percent(item.progress) })}`)),
   );
 }
 
