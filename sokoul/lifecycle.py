@@ -10,6 +10,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+_CANCEL_AGAIN = 5.0
+
 
 class Tasks:
     """The background tasks of one owner: named, watched, ended together.
@@ -36,10 +38,12 @@ class Tasks:
 
     async def close(self) -> None:
         """Cancel everything and wait for the end of each."""
-        tasks = list(self._running)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        tasks = set(self._running)
+        while tasks:
+            for task in tasks:
+                task.cancel()
+            # Once more after a while: before Python 3.12 asyncio.wait_for can swallow a cancellation.
+            _, tasks = await asyncio.wait(tasks, timeout=_CANCEL_AGAIN)
 
     async def _again_and_again(
         self, name: str, run: Callable[[], Awaitable[None]], longest_wait: float

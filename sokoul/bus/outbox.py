@@ -52,7 +52,8 @@ class Outbox:
             while await self._send_some():
                 pass
             try:
-                await asyncio.wait_for(self._woken.wait(), self._look_every)
+                async with asyncio.timeout(self._look_every):
+                    await self._woken.wait()
             except TimeoutError:
                 continue
 

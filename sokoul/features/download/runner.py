@@ -41,7 +41,8 @@ class DownloadRunner:
             await self._claim()
             self._measure()
             try:
-                await asyncio.wait_for(self._woken.wait(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await self._woken.wait()
             except TimeoutError:
                 continue
 

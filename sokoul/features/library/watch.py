@@ -88,7 +88,8 @@ class Watcher:
             # Somebody is still writing there; look again when it has come to rest.
             self._touched |= report.unsettled
             try:
-                await asyncio.wait_for(self._awake.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._awake.wait()
             except TimeoutError:
                 self._whole |= not report.unsettled
 
