@@ -124,7 +124,8 @@ def _note(request: web.Request, route: Route | None, response: web.StreamRespons
     endpoint = route.path if route else "unmatched"
     method = request.method if request.method in _METHODS else "OTHER"
     metrics.API_REQUESTS.labels(endpoint, method, str(response.status)).inc()
-    metrics.API_DURATION.labels(endpoint, method).observe(took)
+    if isinstance(response, web.Response):
+        metrics.API_DURATION.labels(endpoint, method).observe(took)
     metrics.API_REQUEST_SIZE.labels(endpoint).inc(request.content_length or 0)
     sent = response.content_length if isinstance(response, web.Response) else response.body_length
     metrics.API_RESPONSE_SIZE.labels(endpoint).inc(sent or 0)

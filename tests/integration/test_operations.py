@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 
 from sokoul.domain.errors import Unavailable
 from sokoul.features.health.service import HealthService
 from sokoul.web.keys import DEAD_LETTERS
+from sokoul.web.routes import ROUTES
+from tests.integration.house import House
 from tests.site import Site
 
 Sites = Callable[..., Awaitable[Site]]
@@ -109,3 +112,16 @@ async def test_system_stats_are_for_moderators(site: Site) -> None:
     stats = await (await site.ask("GET", "/api/v1/admin/system/stats", root)).json()
     assert stats["memory_total_bytes"] > stats["memory_available_bytes"] > 0
     assert stats["disks"][0]["total_bytes"] > 0
+
+
+async def test_there_are_not_too_many_series(house: House) -> None:
+    """After every route was asked once, signed in and not."""
+    for route in ROUTES:
+        path = re.sub(r"\{(\w+)(:[^{}]+)?\}", "7", route.path)
+        if route.method == "GET" and path != "/ws":
+            for headers in ({}, {"Authorization": f"Bearer {house.tokens['bob']}"}):
+                async with house.http.get(house.url + path, headers=headers, allow_redirects=False) as reply:
+                    await reply.read()
+    async with house.http.get(f"{house.url}/metrics") as reply:
+        lines = (await reply.text()).splitlines()
+    assert len([line for line in lines if not line.startswith("#")]) < 2000
