@@ -276,7 +276,7 @@ class LibtorrentEngine:
         params.save_path = str(torrent.folder)
         params.storage_mode = lt.storage_mode_t.storage_mode_sparse
         # Asynchronously, because the alert tells us the handle before any other alert speaks of it.
-        added = asyncio.ensure_future(torrent.next_alert(lt.add_torrent_alert, timeout=_DISK_PATIENCE))
+        added = torrent.next_alert(lt.add_torrent_alert, timeout=_DISK_PATIENCE)
         self._open.async_add_torrent(params)
         if trouble := await added:
             raise WrongState(f"the torrent engine refused it: {trouble}")
@@ -302,7 +302,7 @@ class LibtorrentEngine:
         assert torrent.handle is not None
         priorities = torrent.file_priorities()
         if 0 in priorities or torrent.checked.is_set():
-            answer = asyncio.ensure_future(torrent.next_alert(lt.file_prio_alert, timeout=_DISK_PATIENCE))
+            answer = torrent.next_alert(lt.file_prio_alert, timeout=_DISK_PATIENCE)
             torrent.handle.prioritize_files(priorities)
             await answer
         torrent.forget_sent()
@@ -492,7 +492,7 @@ class LibtorrentEngine:
         if torrent.handle is None:
             return
         snapshot = bytearray(torrent.wishes.have)
-        answer = asyncio.ensure_future(torrent.next_alert(lt.cache_flushed_alert, timeout=_DISK_PATIENCE))
+        answer = torrent.next_alert(lt.cache_flushed_alert, timeout=_DISK_PATIENCE)
         torrent.handle.flush_cache()
         await answer
         torrent.flushed(snapshot)

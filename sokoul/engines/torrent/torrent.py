@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Coroutine
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,12 +228,15 @@ class Torrent:
             if not wait.done():
                 wait.set_result(value)
 
-    async def next_alert(self, *kinds: type, timeout: float) -> Any:
-        """The next alert of one of these kinds; TimeoutError after `timeout` seconds."""
+    def next_alert(self, *kinds: type, timeout: float) -> Coroutine[Any, Any, Any]:
+        """The next alert of one of these kinds; TimeoutError after `timeout` seconds.
+
+        It counts from this call on, not from the awaiting: an answer may come before that.
+        """
         wait: asyncio.Future[Any] = self.loop.create_future()
         for kind in kinds:
             self._alert_waits[kind].append(wait)
-        return await asyncio.wait_for(wait, timeout)
+        return asyncio.wait_for(wait, timeout)
 
     def end(self, error: SokoulError) -> None:
         """It goes: whoever waits is told so."""
