@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from sokoul.app import accounts, health, site, television
+from sokoul.app import accounts, health, site, television, trying
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
@@ -76,4 +76,5 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
     app[keys.DOWNLOADS] = parts.downloads.service
     app[keys.PICTURES] = parts.library.pictures
+    app[keys.TESTER] = trying.tester(base.config)
     app[keys.METADATA] = Catalogue(parts.tmdb)
