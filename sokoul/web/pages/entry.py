@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from aiohttp import web
 
+from sokoul.web.front import own_path
 from sokoul.web.pages import assets
 from sokoul.web.pages.frame import FRAME, render, viewer
-
-_OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 async def setup(request: web.Request) -> web.Response:
@@ -23,11 +20,6 @@ async def login(request: web.Request) -> web.StreamResponse:
     if viewer(request) is not None:
         raise web.HTTPFound(target)
     return render(request, "login.html", {"next": target})
-
-
-def own_path(target: str) -> str:
-    """`target` when it is a path of ours, else "/": no other host, no scheme, no tricks with slashes."""
-    return target if len(target) < 2000 and _OWN_PATH.fullmatch(target) else "/"
 
 
 async def static(request: web.Request) -> web.StreamResponse:

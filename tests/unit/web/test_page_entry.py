@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from sokoul.web.front import own_path
 from sokoul.web.pages import setup_pages
-from sokoul.web.pages.entry import own_path, static
+from sokoul.web.pages.entry import static
 from sokoul.web.pages.frame import FRAME
 
 
