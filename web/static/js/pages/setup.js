@@ -5,6 +5,7 @@ import { $, $$, h, icon, replace, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { failed } from "../core/toast.js";
 import { entries } from "../parts/entries.js";
+import { say } from "../parts/phrases.js";
 
 const wizard = $("#wizard");
 const STEPS = ["account", "folders", "indexer", "metadata", "done"];
@@ -85,12 +86,17 @@ const RECIPES = {
 
 async function test(name, form, button) {
   const answer = $(`[data-answer="${name}"]`);
+  if (name === "indexer" && !value(form, "url")) {
+    replace(answer, icon("circle-alert", "warn"), h("span", {}, t("setup.give_address")));
+    form.elements.namedItem("url").focus();
+    return;
+  }
   button.setAttribute("aria-busy", "true");
   replace(answer, h("span", { class: "quiet" }, t("setup.testing")));
   try {
     const verdict = await post(`/settings/test/${name}`, VALUES[name](form));
     outcome[STEP_OF[name]] = verdict.ok ? "good" : "bad";
-    replace(answer, icon(verdict.ok ? "circle-check" : "circle-alert", verdict.ok ? "good" : "bad"), h("span", {}, h("strong", {}, verdict.message), verdict.cure && h("span", { class: "quiet" }, ` ${verdict.cure}`)));
+    replace(answer, icon(verdict.ok ? "circle-check" : "circle-alert", verdict.ok ? "good" : "bad"), h("span", {}, h("strong", {}, say(verdict.message)), verdict.cure && h("span", { class: "quiet" }, ` ${say(verdict.cure)}`)));
   } catch (error) {
     replace(answer, icon("circle-alert", "bad"), h("span", {}, error.message));
   } finally {

@@ -38,6 +38,29 @@ const PHRASES = [
   [/^the client does not play H\.264 with pixels as (\S+)$/, "phrase.no_pixels"],
   [/^(\S+) in WebM is not played$/, "phrase.no_webm"],
   [/^another sound track than the file's own choice was asked for$/, "phrase.other_track"],
+  [/^(.+) did not accept the key\.?$/, "phrase.no_key"],
+  [/^(.+) could not be reached \((.+)\)\.?$/, "phrase.unreachable"],
+  [/^(.+) did not answer within (\S+) s\.?$/, "phrase.silent"],
+  [/^(.+) failed \(HTTP (\d+)\)\.?$/, "phrase.http_error"],
+  [/^(.+) did not answer like Prowlarr\.?$/, "phrase.not_prowlarr"],
+  [/^(.+) knows no such address\.?$/, "phrase.no_address"],
+  [/^(.+) sent (.+) where a feed was expected\.?$/, "phrase.no_feed"],
+  [/^(.+) allows no more requests for now\.?$/, "phrase.too_many"],
+  [/^Check that it runs and that its address and port are right\.$/, "phrase.cure_runs"],
+  [/^Check that the address is the one of its Torznab API(?: \(.+\))?\.$/, "phrase.cure_torznab"],
+  [/^Check its address\.$/, "phrase.cure_address"],
+  [/^Try again later\.$/, "phrase.cure_later"],
+  [/^Wait a while\.$/, "phrase.cure_wait"],
+  [/^Look into its own log; it answers, but with an error\.$/, "phrase.cure_log"],
+  [/^(.+) answers \(Prowlarr (.+)\)\.$/, "phrase.answers_prowlarr"],
+  [/^(.+) answers \((\d+) releases on the first page\)\.$/, "phrase.answers_feed"],
+  [/^TMDB accepts the key\.$/, "phrase.tmdb_good"],
+  [/^There is no key yet\.$/, "phrase.tmdb_none"],
+  [/^Get a free one at themoviedb\.org: Settings, API\.$/, "phrase.tmdb_get"],
+  [/^All three can be used, (\d+) GB free\.$/, "phrase.folders_good"],
+  [/^They lie on different disks, so what is shared and kept is stored twice\.$/, "phrase.folders_apart"],
+  [/^Sokoul may not write into (.+)\.$/, "phrase.folder_locked"],
+  [/^(.+) is a file\.$/, "phrase.folder_file"],
 ];
 
 const spoken = (code) => (language === "en" ? languageName(code) : languageName(code).toLocaleLowerCase(language));
@@ -50,8 +73,15 @@ function worded(part) {
   return part;
 }
 
-/** The sentence in the page's language. */
+/** What the daemon says, in the page's language: as a whole, or sentence by sentence. */
 export function say(text) {
+  const whole = sentence(text);
+  if (whole !== text) return whole;
+  const parts = text.split(/(?<=[a-z)]\.) (?=[A-Z])/);
+  return parts.length > 1 ? parts.map(sentence).join(" ") : text;
+}
+
+function sentence(text) {
   for (const [pattern, key] of PHRASES) {
     const found = pattern.exec(text);
     if (!found) continue;

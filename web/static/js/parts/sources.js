@@ -3,6 +3,7 @@
 import { $, h, icon, setIcon, setText } from "../core/dom.js";
 import { took } from "../core/format.js";
 import { n, t } from "../core/i18n.js";
+import { say } from "./phrases.js";
 
 const PICTURES = { running: "loader", ok: "check", failed: "circle-alert", timeout: "clock-alert", skipped: "minus" };
 const LATE = 0.5;
@@ -30,7 +31,7 @@ export function updateSource(element, source, over, limit) {
   if (status !== "running") fillBar(bar, status === "timeout" ? 1 : Math.min(1, 0.012 + (source.duration_ms ?? 0) / limitOf(source, limit)));
   setText($(".source-words", element), words(source, status));
   const error = $(".source-error", element);
-  const text = [source.error, source.cure].filter((part, at, all) => part && all.indexOf(part) === at).join(" ");
+  const text = [source.error, source.cure].filter((part, at, all) => part && all.indexOf(part) === at).map(say).join(" ");
   error.hidden = !text || (status !== "failed" && status !== "timeout");
   setText(error, text);
 }
