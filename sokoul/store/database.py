@@ -21,6 +21,7 @@ SQL_FOLDER = Path(__file__).parent / "sql"
 _NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 _LOST = (
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg says of some connections that were cut
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,

@@ -11,6 +11,7 @@ import pytest
 from sokoul.domain.errors import Unavailable
 from sokoul.store.cache import Cache
 from sokoul.store.database import SQL_FOLDER, Database, queries
+from tests.waiting import until
 
 
 async def test_a_transaction_is_all_or_nothing(database: Database) -> None:
@@ -65,13 +66,14 @@ async def test_connections_that_were_cut_are_replaced(database: Database) -> Non
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    answers = []
-    for _ in range(5):
+
+    async def answers() -> bool:
         try:
-            answers.append(await database.value("SELECT 1"))
+            return await database.value("SELECT 1") == 1
         except Unavailable:
-            answers.append(None)
-    assert answers[-1] == 1
+            return False
+
+    await until(answers)
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SQL_FOLDER.glob("*.sql")))
