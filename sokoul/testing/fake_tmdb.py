@@ -104,6 +104,7 @@ class FakeTmdb(FakeServer):
         kind = request.match_info["kind"]
         chosen = [t for t in catalogue.titles() if kind in {"all", t.kind}]
         random.Random(request.match_info["window"]).shuffle(chosen)
+        chosen.sort(key=lambda t: t.kind == "movie" and t.tmdb_id in catalogue.OWN, reverse=True)
         return document(documents.page(chosen, _page(request), _language(request), with_type=True))
 
     def _discover(self, request: web.Request) -> web.Response:
@@ -182,7 +183,7 @@ class FakeTmdb(FakeServer):
         size = request.match_info["size"]
         width = int(size[1:]) if re.fullmatch(r"w\d{2,4}", size) else 780
         title = catalogue.find(match[1], int(match[2]))
-        text = title.english if title else ""
+        text = title.english if title and match[3] == "poster" else ""
         height = int(width * _SHAPES[match[3]])
         body = await asyncio.to_thread(picture, text, int(match[2]), width, height)
         return web.Response(body=body, content_type="image/png", headers={"Cache-Control": "max-age=3600"})
