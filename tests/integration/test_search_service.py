@@ -219,6 +219,7 @@ async def test_dune_2(house: House) -> None:
 async def test_results_are_told_as_they_come(house: House) -> None:
     await house.open()
     told = await house.search(await house.user())
+    await until(lambda: any(event["event"] == "search.finished" for event in house.events))
     kinds = [e["event"] for e in house.events if e["topic"] == f"search:{told['search_id']}"]
     assert kinds[0] == "search.identified"
     assert kinds[-1] == "search.finished"
@@ -241,7 +242,11 @@ async def test_a_hanging_provider_delays_nobody(house: House, fakes: list[FakeIn
     assert states["source0"]["status"] == states["source2"]["status"] == "ok"
     assert told["status"] == "completed"
     assert len(told["results"]) == 10
-    assert 0 < await house.cache.redis.pttl(f"search:doc:{told['search_id']}") <= 60_000
+
+    async def left() -> int:
+        return max(0, await house.cache.redis.pttl(f"search:doc:{told['search_id']}"))
+
+    assert await until(left) <= 60_000
 
 
 @pytest.mark.usefixtures("tmdb")
@@ -282,6 +287,7 @@ async def test_the_same_again_comes_from_the_cache(house: House, fakes: list[Fak
     alice, bob = await house.user(), await house.user("bob")
     first = await house.search(alice)
     assert first["cached"] is False
+    await until(lambda: any(event["event"] == "search.finished" for event in house.events))
     asked_before = sum(len(fake.requests) for fake in fakes)
     with pytest.raises(NotFound):
         await house.service.answer(uuid.UUID(first["search_id"]), bob)
