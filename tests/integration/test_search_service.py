@@ -244,7 +244,8 @@ async def test_a_hanging_provider_delays_nobody(house: House, fakes: list[FakeIn
     assert len(told["results"]) == 10
 
     async def left() -> int:
-        return max(0, await house.cache.redis.pttl(f"search:doc:{told['search_id']}"))
+        key = await house.database.value("SELECT cache_key FROM searches")
+        return max(0, await house.cache.redis.pttl(f"search:answer:{key}"))
 
     assert await until(left) <= 60_000
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import uuid
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
 
 from sokoul.domain.errors import Unavailable
 from sokoul.features.search import document
-from sokoul.features.search.model import ProviderState, Result, Search, Status
+from sokoul.features.search.model import Answered, ProviderState, Result, Search, Status
 from sokoul.features.search.ports import Cache, SearchStore
 
 log = structlog.get_logger(__name__)
 
+INCOMPLETE_KEPT = 60.0
 _MOST_REMEMBERED = 10_000
 _KIND = "search"
 
@@ -63,7 +65,9 @@ class AnswerCache:
         if search.status is Status.COMPLETED:
             head = f"{search.id}\n".encode()
             body = document.encoded({**told, "cached": True})
-            await self._cache.put(_question(search.cache_key), head + body, seconds=seconds)
+            await self._cache.put(
+                _question(search.cache_key), head + body, seconds=answering(states, seconds)
+            )
 
     async def _hand(self, search_id: uuid.UUID, by: uuid.UUID, body: bytes) -> bool:
         """Note the reader, once a process; from now on the search reads as one that came from the cache.
@@ -85,6 +89,12 @@ class AnswerCache:
         if len(self._handed) > _MOST_REMEMBERED:
             self._handed.popitem(last=False)
         return True
+
+
+def answering(states: Sequence[ProviderState], usual: float) -> float:
+    """Seconds for which an answer answers the same question: a minute when somebody failed or was late."""
+    complete = all(state.status is Answered.OK for state in states)
+    return usual if complete else min(usual, INCOMPLETE_KEPT)
 
 
 def _question(key: str) -> str:

@@ -21,7 +21,6 @@ from sokoul.features.search.sources import Sources
 # The part of the whole time that finding out what is meant may take.
 METADATA_SHARE = 0.4
 LIBRARY = "library"
-INCOMPLETE_KEPT = 60.0
 _MOST_PER_EVENT = 40
 # Seconds past the deadline in which what has come may still be judged.
 _GRACE = 0.15
@@ -114,7 +113,7 @@ class Run:
         states = list(self._states.values())
         status = outcome(states)
         duration = round((self._clock() - self._started) * 1000)
-        expires = self._expires(kept_for(states, status, self._times.kept))
+        expires = self._expires(self._times.kept)
         await self._store.finish(
             self._search.id,
             status,
@@ -151,9 +150,3 @@ def outcome(states: Sequence[ProviderState]) -> Status:
         return Status.COMPLETED
     outside = [state for state in states if state.name != LIBRARY]
     return Status.FAILED if outside else Status.COMPLETED
-
-
-def kept_for(states: Sequence[ProviderState], status: Status, usual: float) -> float:
-    """Seconds an answer is kept: a minute when somebody failed or was late."""
-    complete = status is Status.COMPLETED and all(state.status is Answered.OK for state in states)
-    return usual if complete else min(usual, INCOMPLETE_KEPT)
