@@ -18,8 +18,9 @@ from sokoul.engines.ffmpeg.sources import ByteSource, open_source
 BUFFER = 256 * 1024
 # A download's buffer is smaller: every byte read too many is a piece waited for.
 REMOTE_BUFFER = 64 * 1024
-# Picture subtitles, say, would have FFmpeg read megabytes to learn their size before it lets anybody begin.
-HASTY = {"probesize": "1000000", "analyzeduration": "1000000"}
+# FFmpeg would read megabytes to learn the pace of the picture, or the size of picture subtitles, before it
+# lets anybody begin; what is needed of a download stands in its header and its first frames.
+HASTY = {"probesize": "300000", "analyzeduration": "200000", "fpsprobesize": "1"}
 
 
 def refuse_nested(url: str, *_: object) -> NoReturn:

@@ -50,7 +50,13 @@ class FfmpegReader:
         return (await self._run("init", source, audio=audio))[1]
 
     async def segment(
-        self, source: MediaSource, audio: int | None, index: KeyframeIndex, segment: Segment
+        self,
+        source: MediaSource,
+        audio: int | None,
+        index: KeyframeIndex,
+        segment: Segment,
+        *,
+        joined: bool = True,
     ) -> bytes:
         """One fMP4 segment with its picture copied and its sound copied or as AAC."""
         _, body = await self._run(
@@ -64,6 +70,7 @@ class FfmpegReader:
             origin=index.origin,
             is_first=segment.number == 0,
             sequence=segment.number,
+            joined=joined,
         )
         return body
 

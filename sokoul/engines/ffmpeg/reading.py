@@ -18,6 +18,8 @@ MOST_BYTES = 256 * 1024 * 1024
 # How far behind the picture a container may have put the sound that belongs to it, in seconds.
 LONGEST_LAG = 10
 MOST_ATTEMPTS = 4
+# Sound is without gaps: when less than a frame of it is missing before the first that was found, none was.
+_NO_ROOM = Fraction(9, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class _Reader:
         if time is None:
             return
         begin, end = self._stretch.sound_from, self._stretch.sound_to
-        if begin is not None and time <= begin:
+        if begin is not None and time - _NO_ROOM * _length(packet) <= begin:
             self._found.complete = True
         if end is not None and time >= end:
             self._sound_done = True
@@ -136,6 +138,10 @@ class _Reader:
         time, last = _seconds(packet), self._stretch.sound_to
         if time is not None and last is not None and time > last + LONGEST_LAG:
             self._sound_done = True
+
+
+def _length(packet: Packet[Any]) -> Fraction:
+    return (packet.duration or 0) * (packet.time_base or Fraction(0))
 
 
 def _seconds(packet: Packet[Any]) -> Fraction | None:

@@ -31,7 +31,10 @@ def make_init(asked: dict[str, Any]) -> bytes:
 
 
 def make_segment(asked: dict[str, Any]) -> bytes:
-    """One media segment: `start` to `end` on the clock of the index, `sequence` counted from 0."""
+    """One media segment: `start` to `end` on the clock of the index, `sequence` counted from 0.
+
+    `joined` has recoded sound warmed up, so that it joins what was played before without a seam.
+    """
     with opened(asked["source"]) as (container, _, _):
         video, audio = _chosen(container, asked)
         tracks = {track.kind: track for track in boxes.tracks_of(_init(video, audio))}
@@ -83,6 +86,7 @@ def _stretch(asked: dict[str, Any], video: VideoStream, audio: AudioStream | Non
     assert video.time_base is not None
     start, end, shift = int(asked["start"]), asked["end"], int(asked["shift"])
     recoded = audio is not None and not _copies(audio)
+    warm = recoded and bool(asked["joined"])
     return Stretch(
         start=start,
         end=end,
@@ -90,7 +94,7 @@ def _stretch(asked: dict[str, Any], video: VideoStream, audio: AudioStream | Non
         last=None if end is None else (end + shift) * video.time_base,
         by_decoding=bool(asked["by_decoding"]),
         is_first=bool(asked["is_first"]),
-        lead=aac.WARM_UP if recoded else Fraction(0),
+        lead=aac.WARM_UP if warm else Fraction(0),
         tail=aac.RUN_OUT if recoded else Fraction(0),
     )
 

@@ -11,6 +11,8 @@ from fractions import Fraction
 # Seconds that a segment should last at least; the first ones are shorter, so that the picture comes sooner.
 RAMP = (1.0, 2.0, 4.0)
 USUAL = 6.0
+# What is still coming in has to come for a whole segment before any of it is seen.
+COMING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,13 @@ class Segment:
         return self.ends - self.begins
 
 
-def cut(index: KeyframeIndex) -> tuple[Segment, ...]:
-    """Segments that begin at keyframes and together are the whole film."""
+def cut(index: KeyframeIndex, *, usual: float = USUAL) -> tuple[Segment, ...]:
+    """Segments of about `usual` seconds that begin at keyframes and together are the whole film."""
     first = index.keys[0]
     starts, begun = [first], 0.0
     for key in index.keys[1:]:
         at = index.seconds(key)
-        wanted = RAMP[len(starts) - 1] if len(starts) <= len(RAMP) else USUAL
+        wanted = min(usual, RAMP[len(starts) - 1]) if len(starts) <= len(RAMP) else usual
         # Keyframes meant for every second come a frame early or late.
         if at - begun >= wanted - 0.1:
             starts.append(key)

@@ -88,9 +88,15 @@ class MediaReader(Protocol):
         ...
 
     async def segment(
-        self, source: MediaSource, audio: int | None, index: KeyframeIndex, segment: Segment
+        self,
+        source: MediaSource,
+        audio: int | None,
+        index: KeyframeIndex,
+        segment: Segment,
+        *,
+        joined: bool = True,
     ) -> bytes:
-        """One media segment, complete."""
+        """One media segment, complete; `joined` when it follows what the viewer heard, at some cost."""
         ...
 
     async def embedded_subtitle(self, source: MediaSource, index: int, language: str | None) -> bytes:

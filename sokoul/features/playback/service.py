@@ -256,7 +256,8 @@ class PlaybackService:
         if verdict.mode is Mode.TRANSCODE:
             raise Refused("needs_transcode", "; ".join(verdict.reasons))
         index = await self._reader.index(source)
-        return Cutting(index, cuts.cut(index), verdict.audio.index if verdict.audio else None)
+        usual = cuts.USUAL if isinstance(source, LocalFile) else cuts.COMING
+        return Cutting(index, cuts.cut(index, usual=usual), verdict.audio.index if verdict.audio else None)
 
     def _segmented(self, session_id: UUID, user_id: UUID) -> tuple[Session, Cutting]:
         session = self._sessions.use(session_id, user_id)
@@ -268,11 +269,16 @@ class PlaybackService:
         self, session: Session, cutting: Cutting, number: int
     ) -> tuple[tuple[UUID, str], Callable[[], Awaitable[bytes]]]:
         wanted = cutting.segments[number]
+        # Sound that joins needs some of what lies before: after a jump that would have to be waited for.
+        joined = isinstance(session.source, LocalFile) or number - 1 in cutting.asked
+        cutting.asked.add(number)
 
         def make() -> Awaitable[bytes]:
             return self._retrying(
                 session,
-                lambda source: self._reader.segment(source, cutting.audio, cutting.index, wanted),
+                lambda source: self._reader.segment(
+                    source, cutting.audio, cutting.index, wanted, joined=joined
+                ),
             )
 
         return (session.id, f"segment {number}"), make

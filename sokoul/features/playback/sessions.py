@@ -32,11 +32,12 @@ class SubtitleTrack:
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
-    """What it takes to make segments: where to cut, and which sound goes along."""
+    """What it takes to make segments: where to cut, which sound goes along, and which were asked for."""
 
     index: KeyframeIndex
     segments: tuple[Segment, ...]
     audio: int | None
+    asked: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)

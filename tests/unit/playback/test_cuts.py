@@ -21,6 +21,11 @@ def test_the_first_segments_are_short() -> None:
     assert [round(segment.lasts) for segment in segments[:6]] == [1, 2, 4, 6, 6, 6]
 
 
+def test_what_is_still_coming_is_cut_into_short_pieces() -> None:
+    segments = cut(index_of([second / 2 for second in range(40)], 20.0), usual=2.0)
+    assert [segment.lasts for segment in segments[:5]] == [1.0, 2.0, 2.0, 2.0, 2.0]
+
+
 def test_keyframes_far_apart_make_long_segments() -> None:
     segments = cut(index_of([0.0, 10.0, 20.0], 25.0))
     assert [(s.begins, s.ends) for s in segments] == [(0.0, 10.0), (10.0, 20.0), (20.0, 25.0)]

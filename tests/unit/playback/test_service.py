@@ -90,6 +90,7 @@ class Reader:
     """Makes segments that tell what they were made from; waits at the gate when it is closed."""
 
     made: list[tuple[MediaSource, int]] = field(default_factory=list)
+    joined: dict[int, bool] = field(default_factory=dict)
     gone: set[MediaSource] = field(default_factory=set)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -106,8 +107,15 @@ class Reader:
         return f"init {audio}".encode()
 
     async def segment(
-        self, source: MediaSource, audio: int | None, index: KeyframeIndex, segment: Segment
+        self,
+        source: MediaSource,
+        audio: int | None,
+        index: KeyframeIndex,
+        segment: Segment,
+        *,
+        joined: bool = True,
     ) -> bytes:
+        self.joined[segment.number] = joined
         await self.gate.wait()
         if source in self.gone:
             raise Refused("source_failed", "the download is elsewhere now")
@@ -235,6 +243,15 @@ async def test_a_download_that_moved_is_found_again(world: World) -> None:
     world.coming.file_of = DownloadFile(download, 2, "film.mkv", 1000, new, complete=True)
     assert await world.service.segment(session.id, 8, user_id=ALICE) == b"segment 8"
     assert (new, 8) in world.reader.made
+
+
+async def test_a_jump_in_a_download_waits_for_nothing_before_it(world: World) -> None:
+    download = uuid4()
+    world.coming.file_of = DownloadFile(download, 0, "film.mkv", 1000, RangedHttp("/1", 1000))
+    session = (await world.service.start(Wish(download), user_id=ALICE)).session
+    for number in (1, 9, 10):
+        await world.service.segment(session.id, number, user_id=ALICE)
+    assert world.reader.joined == {0: False, 1: True, 9: False, 10: True}
 
 
 async def test_sessions_are_private_and_end(world: World) -> None:
