@@ -28,8 +28,8 @@ _KIND = "search"
 class AnswerCache:
     """Keeps and finds answers; losing all of it loses time only."""
 
-    def __init__(self, cache: Cache, store: SearchStore) -> None:
-        self._cache, self._store = cache, store
+    def __init__(self, cache: Cache, store: SearchStore, kept: float) -> None:
+        self._cache, self._store, self._kept = cache, store, kept
         self._handed: OrderedDict[tuple[uuid.UUID, uuid.UUID], None] = OrderedDict()
 
     async def find(self, key: str, by: uuid.UUID) -> tuple[uuid.UUID, bytes] | None:
@@ -62,12 +62,11 @@ class AnswerCache:
         await self._cache.put(
             _name(search.id), _readers(fresh or search) + document.encoded(told), seconds=seconds
         )
-        if search.status is Status.COMPLETED:
+        answering = answers_for(states, self._kept)
+        if search.status is Status.COMPLETED and answering > 0:
             head = f"{search.id}\n".encode()
             body = document.encoded({**told, "cached": True})
-            await self._cache.put(
-                _question(search.cache_key), head + body, seconds=answering(states, seconds)
-            )
+            await self._cache.put(_question(search.cache_key), head + body, seconds=answering)
 
     async def _hand(self, search_id: uuid.UUID, by: uuid.UUID, body: bytes) -> bool:
         """Note the reader, once a process; from now on the search reads as one that came from the cache.
@@ -91,7 +90,7 @@ class AnswerCache:
         return True
 
 
-def answering(states: Sequence[ProviderState], usual: float) -> float:
+def answers_for(states: Sequence[ProviderState], usual: float) -> float:
     """Seconds for which an answer answers the same question: a minute when somebody failed or was late."""
     complete = all(state.status is Answered.OK for state in states)
     return usual if complete else min(usual, INCOMPLETE_KEPT)

@@ -33,6 +33,11 @@ class Times:
     timeout: float = 30.0
     kept: float = 86_400.0
 
+    @property
+    def readable(self) -> float:
+        """Seconds a search can be read: an hour at least, even where no answer is kept."""
+        return max(self.kept, 3600.0)
+
 
 class Run:
     """Does one search to its end; running it again writes the same rows."""
@@ -102,7 +107,9 @@ class Run:
             late = f"{unread} of its {len(answer.offers)} releases came too late to be judged"
             answer = Answer(replace(answer.state, error=late))
         self._states[answer.state.name] = answer.state
-        await self._store.put_results(self._search.id, changed, expires_at=self._expires(self._times.kept))
+        await self._store.put_results(
+            self._search.id, changed, expires_at=self._expires(self._times.readable)
+        )
         await self._store.put_providers(self._search.id, [answer.state])
         await self._tell("search.provider", document.provider(answer.state))
         for start in range(0, len(changed), _MOST_PER_EVENT):
@@ -113,7 +120,7 @@ class Run:
         states = list(self._states.values())
         status = outcome(states)
         duration = round((self._clock() - self._started) * 1000)
-        expires = self._expires(self._times.kept)
+        expires = self._expires(self._times.readable)
         await self._store.finish(
             self._search.id,
             status,

@@ -66,7 +66,7 @@ class SearchService:
         self._sources, self._profiles, self._store = sources, profiles, store
         self._live, self._wake = live, wake
         self._times = times or Times()
-        self._answers = AnswerCache(cache, store)
+        self._answers = AnswerCache(cache, store, self._times.kept)
 
     async def request(self, wish: SearchWish, by: uuid.UUID) -> Asked:
         """A kept answer as ready bytes, else a job (one for all who ask the same meanwhile)."""
@@ -84,7 +84,7 @@ class SearchService:
             wish=wish,
             profile=profile.name,
             trail_id=search_id.hex,
-            expires_at=now + timedelta(seconds=self._times.kept),
+            expires_at=now + timedelta(seconds=self._times.readable),
         )
         lost = now - timedelta(seconds=self._times.timeout * _LOST_AFTER)
         found, joined = await self._store.add(new, join_since=lost)

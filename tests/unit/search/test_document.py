@@ -1,0 +1,28 @@
+"""What readers of a search get to see."""
+
+from __future__ import annotations
+
+import pytest
+
+from sokoul.domain.offer import Protocol
+from sokoul.features.search.document import is_shareable
+
+
+@pytest.mark.parametrize(
+    ("url", "shared"),
+    [
+        ("http://host/a.torrent", True),
+        ("http://host/a.torrent?id=5&name=x", True),
+        ("http://host:9696/1/download?apikey=abc&link=x", False),
+        ("http://host/dl/?jackett_apikey=abc", False),
+        ("https://host/download.php?torrent=1&PASSKEY=abc", False),
+        ("https://host/torrents.php?authkey=1&torrent_pass=2", False),
+        ("https://host/x?token=1", False),
+    ],
+)
+def test_addresses_with_keys_stay_inside(url: str, *, shared: bool) -> None:
+    assert is_shareable(url, Protocol.TORRENT) is shared
+
+
+def test_files_of_the_library_are_the_readers_own() -> None:
+    assert is_shareable("/api/v1/files/1/stream?token=x", Protocol.LIBRARY)
