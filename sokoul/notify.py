@@ -40,7 +40,7 @@ def address(host: str, port: int, public_url: str | None = None) -> str:
         return public_url
     if host in ("", "0.0.0.0", "::"):  # noqa: S104  compared, not bound
         host = "127.0.0.1"
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _tell(message: str) -> None:

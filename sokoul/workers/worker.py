@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 MOST_DELIVERIES = 5
 WAITS = (1.0, 5.0, 15.0, 30.0)
-STILL_WORKING_EVERY = 10.0
+STILL_WORKING_EVERY = 3.0
 
 
 class Job(Protocol):

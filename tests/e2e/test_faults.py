@@ -72,8 +72,9 @@ async def begin(daemon: Daemon) -> tuple[str, str | None]:
     """A search, and the download of what won; what the daemon has accepted by then is what counts."""
     search = await daemon.call("POST", "/search", {"query": "Aurora Field", "media_type": "movie"})
     path = f"/search/{search['search_id']}"
-    done = await daemon.until(path, lambda answer: answer["status"] in {"completed", "failed"}, within=20)
-    winner = next(result for result in done["results"] if not result["rejected"])
+    done = await daemon.until(path, lambda answer: answer["status"] in {"completed", "failed"}, within=30)
+    torrents = (result for result in done["results"] if result["protocol"] == "torrent")
+    winner = next(result for result in torrents if not result["rejected"])
     download = await daemon.call("POST", "/downloads/start", {"result_id": winner["result_id"]})
     return search["search_id"], download["download_id"]
 

@@ -60,7 +60,7 @@ def test_the_address_of_an_earlier_run_is_forgotten(tmp_path: Path) -> None:
 
 def test_ready_is_one_line_on_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     notify.ready("http://127.0.0.1:3000/", tmp_path)
-    assert capsys.readouterr().out == "Sokoul ready: http://127.0.0.1:3000/\n"
+    assert capsys.readouterr().out == "Sokoul ready: http://127.0.0.1:3000\n"
     assert lock.url(tmp_path) == "http://127.0.0.1:3000/"
 
 
