@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import shutil
 from collections.abc import AsyncGenerator, Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import libtorrent as lt
 import structlog
 
 from sokoul.config.model import Torrent as TorrentConfig
-from sokoul.domain.errors import NotFound, Refused, Unavailable, WrongState
-from sokoul.engines.torrent import files, settings, sources
+from sokoul.domain.errors import NotFound, Unavailable, WrongState
+from sokoul.engines.torrent import settings, sources
 from sokoul.engines.torrent.alerts import AlertPump
-from sokoul.engines.torrent.resume import ResumeFiles
-from sokoul.engines.torrent.torrent import Figures, Torrent
+from sokoul.engines.torrent.keeping import DISK_PATIENCE, Keeper
+from sokoul.engines.torrent.reports import Reports
+from sokoul.engines.torrent.torrent import Torrent
 from sokoul.features.download.metainfo import Metainfo, read_info
 from sokoul.features.download.ports import TorrentSource, TorrentStatus
 from sokoul.lifecycle import Tasks
@@ -29,9 +29,7 @@ log = structlog.get_logger(__name__)
 
 _SAVE_EVERY: Final = 5.0
 _LOOK_EVERY: Final = 0.5
-_DISK_PATIENCE: Final = 60.0
 _FLAGS = lt.torrent_flags
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class LibtorrentEngine:
@@ -40,7 +38,7 @@ class LibtorrentEngine:
     def __init__(self, config: TorrentConfig, guard: OutboundGuard) -> None:
         self._config, self._guard = config, guard
         self._directory = config.directory
-        self._resume = ResumeFiles(config.directory)
+        self._keeper = Keeper(config.directory)
         self._torrents: dict[UUID, Torrent] = {}
         self._by_handle: dict[int, Torrent] = {}
         self._tasks = Tasks("torrent-engine")
@@ -61,7 +59,10 @@ class LibtorrentEngine:
         session = lt.session(settings.session_settings(self._config))
         session.set_peer_class_filter(settings.limits_for_everyone(session))
         self._session = session
-        self._pump = AlertPump(session, self._handlers())
+        self._reports = Reports(
+            session, self._torrents, self._by_handle, self._keeper, self._tasks, self._learn
+        )
+        self._pump = AlertPump(session, self._reports.handlers())
         if self._config.interface is not None:
             session.pause()
             self._tasks.supervise("device", self._mind_device)
@@ -73,7 +74,7 @@ class LibtorrentEngine:
         await self._tasks.close()
         if self._session is None or self._pump is None:
             return
-        await asyncio.gather(*(self._quietly_save(torrent) for torrent in self._torrents.values()))
+        await asyncio.gather(*(self._keeper.save(torrent) for torrent in self._torrents.values()))
         self._session.pause()
         for torrent in self._torrents.values():
             torrent.end(Unavailable("the torrent engine stops"))
@@ -85,15 +86,7 @@ class LibtorrentEngine:
         self._pump = None
         doomed, self._session = [self._session], None
         await asyncio.to_thread(doomed.clear)
-
-    async def check(self) -> None:
-        """Raises Unavailable when it does not run, or its network device is away."""
-        if self._session is None:
-            raise Unavailable("the torrent engine is not running")
-        if not self._device_up:
-            raise Unavailable(
-                f"the network device {self._config.interface} is away; nothing leaves by another"
-            )
+        await asyncio.to_thread(self._keeper.close)
 
     # Torrents
 
@@ -133,7 +126,7 @@ class LibtorrentEngine:
             else:
                 await self._let_go(torrent)
         await torrent.checked.wait()
-        self._finish_if_complete(torrent)
+        self._reports.finish_if_complete(torrent)
 
     def status(self, key: UUID) -> TorrentStatus:
         """Where it stands."""
@@ -150,7 +143,7 @@ class LibtorrentEngine:
         torrent.select(files)
         if torrent.begun and torrent.handle is not None:
             await self._send_selection(torrent)
-            self._finish_if_complete(torrent)
+            self._reports.finish_if_complete(torrent)
 
     async def pause(self, key: UUID) -> None:
         """Stop all traffic of it and save."""
@@ -158,7 +151,7 @@ class LibtorrentEngine:
         torrent.paused = True
         if torrent.handle is not None:
             torrent.handle.pause()
-            await self._quietly_save(torrent)
+            await self._keeper.save(torrent)
 
     async def resume(self, key: UUID) -> None:
         """Go on, also after an error."""
@@ -180,18 +173,18 @@ class LibtorrentEngine:
         torrent.finished.clear()
         torrent.handle.force_recheck()
         await torrent.checked.wait()
-        self._finish_if_complete(torrent)
+        self._reports.finish_if_complete(torrent)
 
     async def remove(self, key: UUID, *, delete_files: bool) -> None:
         """Forget the torrent; unless its files go, its progress is saved for whoever continues."""
         torrent = self._torrents.get(key)
         if torrent is not None:
             if not delete_files:
-                await self._quietly_save(torrent)
+                await self._keeper.save(torrent)
             await self._drop(torrent, delete_files=delete_files)
         if delete_files:
             await asyncio.to_thread(shutil.rmtree, self._directory / str(key), ignore_errors=True)
-            await asyncio.to_thread(self._resume.forget, key)
+            await self._keeper.forget(key)
 
     async def limit(self, *, download: int, upload: int) -> None:
         """Bytes/s for all torrents together; 0 is no limit."""
@@ -262,12 +255,12 @@ class LibtorrentEngine:
         await self._add(torrent, params)
 
     async def _saved(self, torrent: Torrent, source: lt.add_torrent_params) -> lt.add_torrent_params | None:
-        data = await asyncio.to_thread(self._resume.read, torrent.key)
+        data = await self._keeper.saved(torrent.key)
         if data is None:
             return None
         saved = await asyncio.to_thread(sources.parse_resume, data, source)
         if saved is None:
-            await asyncio.to_thread(self._resume.quarantine, torrent.key)
+            await self._keeper.quarantine(torrent.key)
         return saved
 
     async def _add(self, torrent: Torrent, params: lt.add_torrent_params) -> None:
@@ -276,7 +269,7 @@ class LibtorrentEngine:
         params.save_path = str(torrent.folder)
         params.storage_mode = lt.storage_mode_t.storage_mode_sparse
         # Asynchronously, because the alert tells us the handle before any other alert speaks of it.
-        added = torrent.next_alert(lt.add_torrent_alert, timeout=_DISK_PATIENCE)
+        added = torrent.next_alert(lt.add_torrent_alert, timeout=DISK_PATIENCE)
         self._open.async_add_torrent(params)
         if trouble := await added:
             raise WrongState(f"the torrent engine refused it: {trouble}")
@@ -302,7 +295,7 @@ class LibtorrentEngine:
         assert torrent.handle is not None
         priorities = torrent.file_priorities()
         if 0 in priorities or torrent.checked.is_set():
-            answer = torrent.next_alert(lt.file_prio_alert, timeout=_DISK_PATIENCE)
+            answer = torrent.next_alert(lt.file_prio_alert, timeout=DISK_PATIENCE)
             torrent.handle.prioritize_files(priorities)
             await answer
         torrent.forget_sent()
@@ -318,234 +311,14 @@ class LibtorrentEngine:
             self._open.remove_torrent(handle, lt.session.delete_files if delete_files else 0)
         torrent.end(Unavailable("the download was stopped"))
 
-    # What libtorrent reports
-
-    def _handlers(self) -> dict[type, Any]:
-        return {
-            lt.add_torrent_alert: self._on_added,
-            lt.metadata_received_alert: self._on_metadata,
-            lt.metadata_failed_alert: self._on_bad_metadata,
-            lt.torrent_checked_alert: self._on_checked,
-            lt.piece_finished_alert: self._on_piece,
-            lt.read_piece_alert: self._on_bytes,
-            lt.state_update_alert: self._on_states,
-            lt.file_error_alert: self._on_file_error,
-            lt.torrent_error_alert: self._on_error,
-            lt.alerts_dropped_alert: self._on_dropped,
-            lt.listen_failed_alert: self._on_listen_failed,
-            lt.cache_flushed_alert: self._wake,
-            lt.file_prio_alert: self._wake,
-            lt.save_resume_data_alert: self._on_resume_data,
-            lt.save_resume_data_failed_alert: self._on_no_resume_data,
-        }
-
-    def _of(self, alert: Any) -> Torrent | None:
-        return self._by_handle.get(hash(alert.handle))
-
-    # An alert lives only until its handler returns: what is kept of it must be copied.
-
-    def _wake(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is not None:
-            torrent.alert(type(alert), None)
-
-    def _on_resume_data(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is not None:
-            torrent.alert(lt.save_resume_data_alert, bytes(lt.write_resume_data_buf(alert.params)))
-
-    def _on_no_resume_data(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is not None:
-            torrent.alert(lt.save_resume_data_alert, None)
-
-    def _on_added(self, alert: Any) -> None:
-        torrent = self._torrents.get(UUID(Path(alert.params.save_path).name))
-        if torrent is None:
-            if alert.handle.is_valid():
-                self._open.remove_torrent(alert.handle)
-            return
-        failed = alert.error.value() != 0
-        if not failed:
-            torrent.handle = alert.handle
-            self._by_handle[hash(alert.handle)] = torrent
-        torrent.alert(lt.add_torrent_alert, alert.error.message() if failed else None)
-
-    def _on_metadata(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is not None:
-            self._tasks.spawn(f"metadata of {torrent.key}", self._received(torrent))
-
-    def _on_bad_metadata(self, alert: Any) -> None:
-        """It came whole and matches its hash, but cannot be used; a wrong hash is only a bad peer."""
-        torrent = self._of(alert)
-        if torrent is None or torrent.metadata_known.done():
-            return
-        if "mismatching" in alert.error.message():
-            return
-        refusal = Refused("bad_torrent", f"this is not a usable torrent: {alert.error.message()}")
-        torrent.metadata_known.set_exception(refusal)
-
-    async def _received(self, torrent: Torrent) -> None:
-        if torrent.handle is None or torrent.metadata_known.done():
-            return
-        info = await asyncio.to_thread(torrent.handle.torrent_file)
-        if info is None:
-            return
-        try:
-            await self._learn(torrent, info, None)
-        except Refused as refusal:
-            torrent.metadata_known.set_exception(refusal)
-
-    def _on_checked(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is not None:
-            self._tasks.spawn(f"pieces of {torrent.key}", self._count_pieces(torrent, checked=True))
-
-    async def _count_pieces(self, torrent: Torrent, *, checked: bool) -> None:
-        if torrent.handle is None:
-            return
-        status = await asyncio.to_thread(torrent.handle.status, lt.torrent_handle.query_pieces)
-        if torrent.meta is None:
-            await asyncio.shield(torrent.metadata_known)
-        torrent.reset_pieces(status.pieces)
-        if checked:
-            torrent.checked.set()
-        self._finish_if_complete(torrent)
-
-    def _on_piece(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is not None and torrent.plan is not None:
-            torrent.got_piece(int(alert.piece_index))
-            self._finish_if_complete(torrent)
-
-    def _on_bytes(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is not None:
-            failed = alert.error.value() != 0
-            torrent.got_bytes(int(alert.piece), None if failed else bytes(alert.buffer))
-
-    def _on_states(self, alert: Any) -> None:
-        for status in alert.status:
-            torrent = self._by_handle.get(hash(status.handle))
-            if torrent is not None:
-                torrent.note(Figures.of(status))
-
-    def _on_file_error(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is None:
-            return
-        torrent.no_space = alert.error.value() in _FULL
-        torrent.error = alert.error.message()
-        log.warning("a file of a torrent failed", download=str(torrent.key), error=torrent.error)
-
-    def _on_error(self, alert: Any) -> None:
-        torrent = self._of(alert)
-        if torrent is not None:
-            torrent.error = alert.error.message()
-            torrent.no_space = alert.error.value() in _FULL
-
-    def _on_dropped(self, _: Any) -> None:
-        log.warning("libtorrent dropped reports, counting the pieces again")
-        for torrent in self._torrents.values():
-            if torrent.checked.is_set():
-                self._tasks.spawn(f"recount of {torrent.key}", self._count_pieces(torrent, checked=False))
-
-    def _on_listen_failed(self, alert: Any) -> None:
-        log.warning("the torrent engine cannot listen", error=alert.message())
-
-    # Ending well
-
-    def _finish_if_complete(self, torrent: Torrent) -> None:
-        ready = torrent.begun and torrent.checked.is_set() and torrent.wishes.complete
-        if ready and not torrent.finishing and not torrent.finished.is_set():
-            torrent.finishing = True
-            self._tasks.spawn(f"finish {torrent.key}", self._finish(torrent))
-
-    async def _finish(self, torrent: Torrent) -> None:
-        """libtorrent calls it finished before the last bytes are in the files: flush, then look."""
-        try:
-            for attempt in range(5):
-                await self._flush(torrent)
-                chosen = [torrent.file(index) for index in sorted(torrent.selected)]
-                expected = [(torrent.path(file.index), file.size_bytes) for file in chosen if file.size_bytes]
-                if await asyncio.to_thread(files.all_there, expected):
-                    break
-                await asyncio.sleep(0.1 * (attempt + 1))
-            else:
-                log.warning("a finished torrent has gaps, checking it", download=str(torrent.key))
-                await self._check_again(torrent)
-            if torrent.wishes.complete:
-                torrent.finished.set()
-                await self._quietly_save(torrent)
-        finally:
-            torrent.finishing = False
-
-    async def _check_again(self, torrent: Torrent) -> None:
-        if torrent.handle is not None:
-            torrent.checked.clear()
-            torrent.handle.force_recheck()
-            await torrent.checked.wait()
-
-    async def _flush(self, torrent: Torrent) -> None:
-        """Bring what libtorrent holds in memory into the files."""
-        if torrent.handle is None:
-            return
-        snapshot = bytearray(torrent.wishes.have)
-        answer = torrent.next_alert(lt.cache_flushed_alert, timeout=_DISK_PATIENCE)
-        torrent.handle.flush_cache()
-        await answer
-        torrent.flushed(snapshot)
-
-    # Saving
+    # Watching
 
     async def _save_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(_SAVE_EVERY)
             for torrent in list(self._torrents.values()):
                 if torrent.unsynced or torrent.last.unsaved:
-                    await self._quietly_save(torrent)
-
-    async def _quietly_save(self, torrent: Torrent) -> None:
-        try:
-            async with torrent.saving:
-                await self._save(torrent)
-        except (TimeoutError, OSError, Unavailable) as err:
-            log.warning("progress could not be saved", download=str(torrent.key), error=str(err))
-
-    async def _save(self, torrent: Torrent) -> None:
-        if torrent.handle is None or torrent.meta is None or not torrent.checked.is_set():
-            return
-        fresh, torrent.unsynced = torrent.unsynced, set()
-        try:
-            safe = bytearray(torrent.wishes.have)
-            await self._flush(torrent)
-            answer = asyncio.ensure_future(
-                torrent.next_alert(lt.save_resume_data_alert, timeout=_DISK_PATIENCE)
-            )
-            torrent.handle.save_resume_data(lt.torrent_handle.save_info_dict)
-            data = await answer
-            if data is not None:
-                safe_data = await asyncio.to_thread(_only, data, safe)
-                touched = self._touched(torrent, fresh)
-                await asyncio.to_thread(self._resume.write, torrent.key, safe_data, touched)
-        except BaseException:
-            torrent.unsynced |= fresh
-            raise
-
-    def _touched(self, torrent: Torrent, pieces: set[int]) -> list[Path]:
-        length = torrent.known.piece_length
-        return [
-            torrent.path(file.index)
-            for file in torrent.known.content
-            if file.index in torrent.selected
-            and any(
-                file.offset < (piece + 1) * length and piece * length < file.offset + file.size_bytes
-                for piece in pieces
-            )
-        ]
-
-    # Watching
+                    await self._keeper.save(torrent)
 
     async def _look(self) -> None:
         while True:
@@ -567,11 +340,3 @@ class LibtorrentEngine:
                 else:
                     self._open.pause()
             await asyncio.sleep(1)
-
-
-def _only(resume_data: bytes, safe: bytearray) -> bytes:
-    """Saved progress without what was only in memory: that would be a hole after a crash. Blocks."""
-    params = lt.read_resume_data(resume_data)
-    params.have_pieces = [bool(one and safe[piece]) for piece, one in enumerate(params.have_pieces)]
-    params.unfinished_pieces = {}
-    return bytes(lt.write_resume_data_buf(params))
