@@ -6,7 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from sokoul import notify
-from sokoul.app import api, downloading, foundation, library, parts, searching
+from sokoul.app import api, downloading, foundation, library, parts, searching, upkeep
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
@@ -40,6 +40,9 @@ async def _work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
         library.employ(base, stack, lambda: library.worker(base, built.library))
     if base.has("scheduler"):
         library.watch(base, built.library)
+        upkeep.keep(base)
+    if base.has("sentinel"):
+        upkeep.watch(base)
 
 
 async def _address(base: Foundation, built: Parts, stack: AsyncExitStack) -> str:

@@ -27,11 +27,12 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     """Build them; nothing runs yet."""
     best = searching.tmdb(base)
     knowledge = searching.metadata(base, best)
+    asked = searching.sources(base, knowledge)
     downloads = await downloading.build(base)
     return Parts(
-        search=searching.service(base, searching.sources(base, knowledge)),
+        search=searching.service(base, asked),
         library=library.build(base, knowledge, stack),
         downloads=downloads,
         tmdb=best,
-        checks=downloading.checks(base, downloads),
+        checks=downloading.checks(base, downloads) | searching.checks(asked, best),
     )

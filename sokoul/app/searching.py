@@ -5,9 +5,12 @@ from __future__ import annotations
 from sokoul.app.foundation import Foundation, allow
 from sokoul.config.model import Config, Profile
 from sokoul.domain.quality import QualityProfile
+from sokoul.features.health.service import Check, Degraded
 from sokoul.features.search.running import Times
 from sokoul.features.search.service import Profiles, SearchService
 from sokoul.features.search.sources import Sources
+from sokoul.providers.breaker import CircuitBreaker
+from sokoul.providers.guarded import Guarded
 from sokoul.providers.metadata.sources import MetadataSources
 from sokoul.providers.metadata.tmdb import Tmdb, TmdbConfig
 from sokoul.providers.metadata.tvmaze import Tvmaze, TvmazeConfig
@@ -51,6 +54,22 @@ def sources(base: Foundation, knowledge: MetadataSources) -> Sources:
     allow(base.guard, *(indexer.url for indexer in settings))
     indexers = [build_indexer(indexer, base.http) for indexer in settings]
     return Sources(indexers, knowledge, LibraryOffers(base.database))
+
+
+def checks(asked: Sources, best: Tmdb | None) -> dict[str, Check]:
+    """Which sources are left in peace because they fail."""
+    breakers = [one.breaker for one in asked.indexers if isinstance(one, Guarded)]
+    if best is not None:
+        breakers.append(best.breaker)
+    return {f"provider {breaker.name}": _asked(breaker) for breaker in breakers}
+
+
+def _asked(breaker: CircuitBreaker) -> Check:
+    async def check() -> None:
+        if breaker.state != "closed":
+            raise Degraded(f"{breaker.name} fails and is asked again in a while ({breaker.state})")
+
+    return check
 
 
 def profiles(config: Config) -> Profiles:
