@@ -240,7 +240,8 @@ class LibtorrentEngine:
 
     async def _add_known(self, torrent: Torrent) -> None:
         assert torrent.info is not None
-        params = await asyncio.to_thread(sources.parse, TorrentSource(torrent=torrent.torrent_file))
+        source = TorrentSource(magnet=torrent.source.magnet, torrent=torrent.torrent_file)
+        params = await asyncio.to_thread(sources.parse, source)
         saved = await self._saved(torrent, params)
         if saved is not None:
             saved.trackers, saved.url_seeds = params.trackers, params.url_seeds

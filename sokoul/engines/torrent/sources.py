@@ -30,12 +30,17 @@ _LIMITS: Final[dict[str, int]] = {
 def parse(source: TorrentSource) -> lt.add_torrent_params:
     """What the source says; Refused when libtorrent cannot read it. Blocks for a large .torrent file."""
     try:
-        if source.torrent is not None:
-            limits: Any = dict(_LIMITS)
-            return lt.load_torrent_buffer(source.torrent, limits)
-        return lt.parse_magnet_uri(source.magnet or "")
+        magnet = lt.parse_magnet_uri(source.magnet) if source.magnet is not None else None
+        if source.torrent is None:
+            return magnet if magnet is not None else lt.parse_magnet_uri("")
+        limits: Any = dict(_LIMITS)
+        params = lt.load_torrent_buffer(source.torrent, limits)
     except (RuntimeError, ValueError, UnicodeError) as err:
         raise Refused("bad_torrent", "this is not a usable torrent or magnet link") from err
+    if magnet is not None:
+        params.trackers = [*params.trackers, *magnet.trackers]
+        params.url_seeds = [*params.url_seeds, *magnet.url_seeds]
+    return params
 
 
 def parse_resume(data: bytes, source: lt.add_torrent_params) -> lt.add_torrent_params | None:
@@ -44,8 +49,8 @@ def parse_resume(data: bytes, source: lt.add_torrent_params) -> lt.add_torrent_p
         saved = lt.read_resume_data(data)
     except (RuntimeError, ValueError, UnicodeError):
         return None
-    info = saved.ti
-    if info is None or not _same(info.info_hashes(), source.info_hashes):
+    info, known = saved.ti, source.ti
+    if info is None or known is None or not _same(info.info_hashes(), known.info_hashes()):
         return None
     if len(saved.have_pieces) > info.num_pieces():
         return None

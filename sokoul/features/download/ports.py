@@ -15,7 +15,7 @@ from sokoul.features.download.model import Change, Download, Facts, FileState, N
 
 @dataclass(frozen=True, slots=True)
 class TorrentSource:
-    """Where a torrent comes from: exactly one of a magnet link and the bytes of a .torrent file."""
+    """Where a torrent comes from: a magnet link, a .torrent file, or both: then the link adds trackers."""
 
     magnet: str | None = None
     torrent: bytes | None = None

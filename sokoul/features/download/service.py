@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -57,8 +57,9 @@ class DownloadService:
         *,
         most_per_user: int = 0,
         wake: Callable[[], None],
+        title_of: Callable[[Mapping[str, Any]], Awaitable[uuid.UUID | None]] | None = None,
     ) -> None:
-        self._store, self._live, self._reader = store, live, reader
+        self._store, self._live, self._reader, self._title_of = store, live, reader, title_of
         self._directory, self._most, self._wake = directory, most_per_user, wake
 
     async def request(self, wish: Wish, *, by: uuid.UUID, trail_id: str = "") -> Added:
@@ -192,12 +193,16 @@ class DownloadService:
         extra: dict[str, Any] = {
             "name": offer.name,
             "result_id": result_id,
-            "media_id": offer.media_id,
+            "media_id": offer.media_id or await self._title(offer.work),
             "work": offer.work,
         }
         if offer.info_hash:
             extra["info_hash"] = offer.info_hash.lower()
         return link, extra
+
+    async def _title(self, work: Mapping[str, Any] | None) -> uuid.UUID | None:
+        """The film's title: known from the first second, so that where one stopped watching is kept."""
+        return None if work is None or self._title_of is None else await self._title_of(work)
 
 
 async def _describe(wish: Wish) -> dict[str, Any]:

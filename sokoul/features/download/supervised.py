@@ -142,10 +142,9 @@ class Supervised:
 
     async def _source(self) -> TorrentSource:
         known = await self._parts.store.torrent(self.download.id)
-        if known is not None:
-            return TorrentSource(torrent=known)
-        if (self.download.source or "").startswith("magnet:"):
-            return TorrentSource(magnet=self.download.source)
+        magnet = (self.download.source or "").startswith("magnet:")
+        if known is not None or magnet:
+            return TorrentSource(torrent=known, magnet=self.download.source if magnet else None)
         if self.download.source_kind is not SourceKind.TORRENT_URL:
             raise Refused("no_source", "it is not known where this download comes from")
         return await self._fetched()
@@ -284,13 +283,13 @@ class Supervised:
     async def _during(self, work: Awaitable[T], *, downloading: bool = False) -> T:
         """Await `work`, reporting once a second; Cancelled and Lost end it, a pause only lengthens it."""
         task = asyncio.ensure_future(work)
+        task.add_done_callback(lambda _: self._changed.set())
         try:
             while True:
                 self._changed.clear()
                 await self._obey()
-                change = asyncio.ensure_future(self._changed.wait())
-                await asyncio.wait({task, change}, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
-                change.cancel()
+                if not task.done():
+                    await self._change(within=_TICK)
                 if task.done():
                     return task.result()
                 if downloading:
@@ -300,6 +299,14 @@ class Supervised:
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
+
+    async def _change(self, *, within: float) -> None:
+        """Wait for a change, at most so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                await self._changed.wait()
+        except TimeoutError:
+            return
 
     async def _obey(self) -> None:
         """Do what the owner wants; returns when it is to run."""
@@ -360,9 +367,7 @@ class Supervised:
             while missing:
                 await self._report.write(Status.PAUSED, space.no_space(missing))
                 self._changed.clear()
-                change = asyncio.ensure_future(self._changed.wait())
-                await asyncio.wait({change}, timeout=1.0)
-                change.cancel()
+                await self._change(within=1.0)
                 await self._obey()
                 missing = await self._missing()
         finally:

@@ -81,6 +81,7 @@ class Rig:
         )
         self.guard = OutboundGuard([swarm.allowed])
         self.engine = LibtorrentEngine(self.config, self.guard)
+        self.reader = Relay(self.store.get, "secret", self.engine)
         self._stack = AsyncExitStack()
 
     async def open(self, *, worker: str = "worker-1", lease: float = 3.0) -> None:
@@ -90,7 +91,7 @@ class Rig:
         self.service = DownloadService(
             self.store,
             self.bus,
-            Relay(self.store.get, "secret", self.engine),
+            self.reader,
             self.config.directory,
             wake=lambda: None,
         )
