@@ -10,11 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from sokoul.config.model import Config
 from sokoul.testing import films
 from sokoul.testing.fake_indexer import FakeIndexer, FakeRelease
 from sokoul.testing.fake_tmdb import FakeTmdb
 from sokoul.testing.swarm import Shared, Swarm
+
+_log = structlog.get_logger(__name__)
 
 KEY = "demo"
 # Slow enough to see the film play while it comes in, quick enough not to bore.
@@ -54,9 +58,7 @@ _DUNE = (
 async def surroundings(config: Config) -> AsyncIterator[Config]:
     """Make the films, start catalogue, indexer and swarm, and give the configuration that uses them."""
     folder = config.state_dir / "films"
-    made = [
-        await films.make(film, folder, ffmpeg=config.playback.ffmpeg) for film in (films.AURORA, films.COAST)
-    ]
+    made = await _films(folder, config.playback.ffmpeg)
     async with AsyncExitStack() as stack:
         swarm = Swarm(config.state_dir / "swarm", rate=RATE, port=_port_of_last_time(config.state_dir))
         await stack.enter_async_context(swarm)
@@ -66,6 +68,13 @@ async def surroundings(config: Config) -> AsyncIterator[Config]:
         indexer = FakeIndexer(_releases(shared), name="Demo", api_key=KEY, loose=True)
         await stack.enter_async_context(indexer)
         yield _using(config, swarm, tmdb, indexer)
+
+
+async def _films(folder: Path, ffmpeg: str) -> list[Path]:
+    wanted = (films.AURORA, films.COAST)
+    if not all((folder / film.file_name).exists() for film in wanted):
+        _log.info("drawing the films of the demonstration, once; this takes a while", folder=str(folder))
+    return [await films.make(film, folder, ffmpeg=ffmpeg) for film in wanted]
 
 
 def _port_of_last_time(state_dir: Path) -> int:

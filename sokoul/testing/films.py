@@ -11,9 +11,9 @@ from sokoul.domain.errors import SokoulError
 
 _AURORA = (
     "gradients=s=960x540:r=24:c0=0x0e1013:c1=0x5b8cff:c2=0x3ecf8e:c3=0xf2b84b:nb_colors=4:speed=0.004,"
-    "noise=alls=12:allf=t,scale=1920:1080"
+    "noise=alls=12:allf=t,scale=1920:1080:flags=fast_bilinear"
 )
-_COAST = "mandelbrot=s=960x540:rate=24:maxiter=300:end_scale=0.02,scale=1920:1080"
+_COAST = "mandelbrot=s=640x360:rate=24:maxiter=300:end_scale=0.02,scale=1920:1080:flags=fast_bilinear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Film:
     file_name: str
     scene: str
     tone: int
-    clip: int = 30
-    times: int = 4
+    clip: int = 15
+    times: int = 8
     subtitles: tuple[tuple[str, str], ...] = ()
 
     @property
