@@ -45,6 +45,9 @@ class Privilege:
             follow += [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
             if not (_open_to_all(reads) and _open_to_all(program)):
                 follow += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            if not _open_to_all(program):
+                # initdb looks for postgres with access(), which forgets capabilities without this.
+                follow += ["--securebits=+no_setuid_fixup"]
         return [*follow, *(["--"] if follow and self.how != "namespace" else []), str(program), *arguments]
 
     def own(self, path: Path) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import stat
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -160,6 +163,17 @@ async def test_root_below_a_folder_closed_to_others(
         status = Path(f"/proc/{pid}/status").read_text()
         assert int(re.search(r"CapEff:\s*(\w+)", status)[1], 16) in (0, 2)  # type: ignore[index]  # always there
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+@pytest.mark.parametrize("make", [privilege.namespaced, privilege.unprivileged], ids=["namespace", "nobody"])
+def test_root_may_have_installed_where_others_cannot_look(
+    state_dir: Path, make: Callable[[], privilege.Privilege]
+) -> None:
+    closed = folders.private(state_dir)
+    program = Path(shutil.copy("/usr/bin/test", closed))
+    asked = make().command(program, "-x", str(program), reads=closed)
+    assert subprocess.run(asked, check=False, timeout=10).returncode == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
