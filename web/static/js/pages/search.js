@@ -125,6 +125,7 @@ function showSources(snapshot) {
   let text = t("search.progress", { answered, sources: sources.length, found: n("search.releases", count) });
   if (state.over) text = late.length ? t("search.over_late", { found: n("search.releases", count), late: late.map((source) => source.name).join(", ") }) : n("search.over", count);
   if (state.over && snapshot.cached) text = t("search.over_cached", { found: n("search.releases", count) });
+  if (!sources.length && !state.over) text = t("search.starting");
   if (!sources.length && state.over) text = t("search.no_sources");
   setText($("#sources-words"), text);
   if (state.over) offerFold(count > 0);

@@ -26,7 +26,7 @@ function healthRow([name]) {
 function updateHealth(element, [name, check]) {
   $(".light", element).className = `light light-${LIGHTS[check.status] ?? "quiet"}`;
   setText($(".health-words", element), tOr(`health.${name}.${check.status}`, t(`health.any.${check.status in LIGHTS ? check.status : "down"}`, { name: partName(name) })));
-  const detail = check.message ?? check.error ?? "";
+  const detail = check.status === "off" ? "" : (check.message ?? check.error ?? "");
   setText($(".health-detail", element), detail);
   const cure = check.cure ? ` ${check.cure}` : "";
   if (cure) setText($(".health-detail", element), detail + cure);

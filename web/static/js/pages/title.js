@@ -7,7 +7,7 @@ import { bytes, date, duration, languageName, runtime } from "../core/format.js"
 import { language, n, t, tOr } from "../core/i18n.js";
 import { done, failed, undo } from "../core/toast.js";
 import { empty, fromMedia, fromTmdb, picture, poster, row, tone } from "../parts/media.js";
-import { resolutionName } from "../parts/release.js";
+import { codecName, resolutionName } from "../parts/release.js";
 import { may } from "../core/rights.js";
 
 const root = $("#title");
@@ -158,7 +158,7 @@ function fileWords(file) {
   const height = file.resolution || video.height ? resolutionName({ resolution: file.resolution ?? heightClass(video) }) : "";
   const audio = (file.audio ?? []).map((track) => (track.language ? languageName(track.language) : "")).filter(Boolean);
   const subtitles = (file.subtitles ?? []).length;
-  return [height, (video.codec ?? "").toUpperCase(), duration(file.duration), bytes(file.size_bytes), [...new Set(audio)].join(", "), subtitles && n("title.subtitles", subtitles)].filter(Boolean);
+  return [height, codecName(video.codec), duration(file.duration), bytes(file.size_bytes), [...new Set(audio)].join(", "), subtitles && n("title.subtitles", subtitles)].filter(Boolean);
 }
 
 const heightClass = ({ width = 0, height = 0 }) => [2160, 1440, 1080, 720, 576, 480].find((lines) => height >= lines * 0.9 || width >= lines * 1.6) ?? height;

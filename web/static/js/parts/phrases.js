@@ -66,7 +66,10 @@ const PHRASES = [
 const spoken = (code) => (language === "en" ? languageName(code) : languageName(code).toLocaleLowerCase(language));
 const SIZE = /^([\d.]+) ([kMGT]?)B$/;
 
+const FORMATS = { matroska: "MKV", mov: "MP4", mp4: "MP4", avi: "AVI", h264: "H.264", hevc: "HEVC", av1: "AV1", vp9: "VP9", ac3: "AC-3", eac3: "E-AC-3", dts: "DTS", truehd: "TrueHD", aac: "AAC" };
+
 function worded(part) {
+  if (Object.hasOwn(FORMATS, part)) return FORMATS[part];
   const size = SIZE.exec(part);
   if (size) return `${new Intl.NumberFormat(language).format(Number(size[1]))}\u00a0${size[2]}${language === "fr" ? "o" : "B"}`;
   if (/^[a-z]{2}(, [a-z]{2})*$/.test(part)) return part.split(", ").map(spoken).join(", ");

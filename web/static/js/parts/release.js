@@ -13,6 +13,9 @@ const HDR = { hdr: "HDR", hdr10: "HDR10", "hdr10+": "HDR10+", dv: "Dolby Vision"
 
 const named = (table, value) => (value ? (table[String(value).toLowerCase()] ?? String(value)) : null);
 
+/** "hevc" → "HEVC", "h264" → "H.264". */
+export const codecName = (codec) => named(CODECS, codec)?.replace(/^[a-z0-9]+$/, (text) => text.toUpperCase()) ?? "";
+
 export function sourceName(release) {
   if (release.modifier === "remux") return `${named(SOURCES, release.source) ?? ""} Remux`.trim();
   return tOr(`source_kind.${release.source}`, named(SOURCES, release.source) ?? "");

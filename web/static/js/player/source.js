@@ -10,8 +10,8 @@ import { capabilities } from "./capabilities.js";
 export async function find(kind, id, say) {
   if (kind === "download") return fromDownload(id, say);
   if (kind === "file") return fromFile(id);
-  if (kind === "movie" || kind === "tv") return fromMedia(/^\d+$/.test(id) ? await mediaOf(kind, id) : id);
-  return fromMedia(id);
+  if (kind === "movie" || kind === "tv") return fromMedia(/^\d+$/.test(id) ? await mediaOf(kind, id) : id, say);
+  return fromMedia(id, say);
 }
 
 async function mediaOf(kind, tmdbId) {
@@ -24,14 +24,22 @@ async function fromFile(id) {
   return { playId: id, media: null, mediaId: null, title: "", sub: "", back: "/library" };
 }
 
-async function fromMedia(id) {
+async function fromMedia(id, say) {
   const media = await get(`/media/${id}`);
-  if (media.media_type === "tv") return fromMedia(await episodeToWatch(id));
+  if (media.media_type === "tv") return fromMedia(await episodeToWatch(id), say);
   const files = (await get(`/media/${id}/files`)).items;
   const wanted = new URLSearchParams(location.search).get("file");
   const file = files.find((entry) => entry.file_id === wanted) ?? files[0];
-  if (!file) throw new Problem(404, { detail: t("watch.no_file") });
+  if (!file) return fromRunning(id, say);
   return { playId: file.file_id, file, media, mediaId: id, ...names(media), back: backTo(media) };
+}
+
+// Nothing of it is filed yet: it may be on its way.
+async function fromRunning(mediaId, say) {
+  const all = (await get("/downloads?page_size=200")).items;
+  const running = all.find((download) => download.media_id === mediaId && !over(download));
+  if (!running) throw new Problem(404, { detail: t("watch.no_file") });
+  return fromDownload(running.download_id, say);
 }
 
 async function episodeToWatch(seriesId) {
