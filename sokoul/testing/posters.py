@@ -79,7 +79,7 @@ def _wrapped(text: str, longest: int) -> list[str]:
 
 
 def _palette(seed: int) -> bytes:
-    hue = seed * 0.618034 % 1
+    hue = seed * 0.754878 % 1
     colours = bytearray()
     for shade in range(_SHADES):
         light = 0.62 - 0.5 * shade / _SHADES

@@ -1,6 +1,6 @@
 // Calls to the daemon: same origin, CSRF token on writes, one refresh when the session has run out.
 
-import { t } from "./i18n.js";
+import { language, t } from "./i18n.js";
 
 const BASE = "/api/v1";
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
@@ -82,6 +82,9 @@ export function query(params) {
   const entries = Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== "");
   return entries.length ? `?${new URLSearchParams(entries)}` : "";
 }
+
+/** The address of something the metadata source tells, in the language of the page. */
+export const told = (path) => `/tmdb/${path}${path.includes("?") ? "&" : "?"}language=${language}`;
 
 /** `get`, but null instead of an error: for parts of a page that may be missing. */
 export async function maybe(path, options) {

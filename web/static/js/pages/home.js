@@ -1,6 +1,6 @@
 // Home: where one left off, what runs, what is new, what others watch.
 
-import { get, maybe } from "../core/api.js";
+import { get, maybe, told } from "../core/api.js";
 import { $, h, icon, reconcile, replace, setText } from "../core/dom.js";
 import { settle } from "../core/focus.js";
 import { runtime } from "../core/format.js";
@@ -12,6 +12,9 @@ import { MOVING, figures, identify, mainFile, shortName, tone as light, words } 
 
 const hero = $("#hero");
 const rows = $("#home-rows");
+
+// What was removed since cannot be continued.
+const here = (entry) => entry.media?.owned !== false;
 
 function continued(entry) {
   const media = entry.media ?? entry;
@@ -111,9 +114,10 @@ async function loadRunning() {
 // --- everything together ----------------------------------------------------------------------------------------
 
 async function load() {
-  const trending = rows.dataset.metadata === "yes" ? maybe("/tmdb/trending") : null;
+  const trending = rows.dataset.metadata === "yes" ? maybe(told("trending")) : null;
   const [resume, recent, active] = await Promise.all([maybe("/history/continue?page_size=20"), get("/media?owned=true&sort=added&page_size=20"), loadRunning()]);
-  const watching = (resume?.items ?? []).map(continued);
+  const coming = new Set([...running.values()].map((download) => download.media_id));
+  const watching = (resume?.items ?? []).filter((entry) => here(entry) || coming.has(entry.media?.id)).map(continued);
   const fresh = (recent?.items ?? []).filter((raw) => raw.media_type !== "episode").map(fromMedia);
   row($("#continue"), watching);
   row($("#recent"), fresh);

@@ -1,6 +1,6 @@
 // Somebody, and what they are known for.
 
-import { get, maybe } from "../core/api.js";
+import { get, maybe, told } from "../core/api.js";
 import { $, h, replace } from "../core/dom.js";
 import { date } from "../core/format.js";
 import { t } from "../core/i18n.js";
@@ -19,9 +19,9 @@ function show(person) {
 }
 
 async function load() {
-  const person = await get(`/tmdb/person/${root.dataset.person}`);
+  const person = await get(told(`person/${root.dataset.person}`));
   show(person);
-  const credits = person.combined_credits ?? (await maybe(`/tmdb/person/${root.dataset.person}/combined_credits`));
+  const credits = person.combined_credits ?? (await maybe(told(`person/${root.dataset.person}/combined_credits`)));
   const seen = new Set();
   const works = (credits?.cast ?? credits?.results ?? [])
     .filter((work) => !seen.has(work.id) && seen.add(work.id))

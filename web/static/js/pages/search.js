@@ -1,6 +1,6 @@
 // Search: bars that fill against each source's limit, results as they come, and why each stands where it does.
 
-import { get, maybe, post, query } from "../core/api.js";
+import { get, maybe, post, query, told } from "../core/api.js";
 import { $, h, icon, reconcile, replace, setText } from "../core/dom.js";
 import { took } from "../core/format.js";
 import { n, t, tOr } from "../core/i18n.js";
@@ -139,10 +139,10 @@ function stageAsSource(stage) {
 }
 
 const known = new Map();
-/** What the metadata source says of a work, for its poster; null where it says nothing. */
+/** What the metadata source says of a work in the language of the page; null where it says nothing. */
 function enrich(work) {
   const key = `${work.media_type === "tv" ? "tv" : "movie"}/${work.tmdb_id}`;
-  if (work.tmdb_id && !known.has(key)) known.set(key, maybe(`/tmdb/${key}`));
+  if (work.tmdb_id && !known.has(key)) known.set(key, maybe(told(key)));
   return known.get(key) ?? Promise.resolve(null);
 }
 
@@ -171,7 +171,10 @@ function showWork(work) {
   const href = work.tmdb_id ? `/${work.media_type === "tv" ? "tv" : "movie"}/${work.tmdb_id}` : null;
   const name = h("strong", { class: "work-name" }, work.title);
   const picture = poster({ title: work.title, poster: work.poster_url }, "w92");
-  if (!work.poster_url) enrich(work).then((details) => details?.poster_path && picture.replaceWith(poster({ title: work.title, poster: details.poster_path }, "w92")));
+  enrich(work).then((details) => {
+    setText(name, details?.title ?? details?.name ?? work.title);
+    if (!work.poster_url && details?.poster_path) picture.replaceWith(poster({ title: work.title, poster: details.poster_path }, "w92"));
+  });
   replace(
     section,
     picture,
@@ -253,7 +256,9 @@ if (wanted && !isMagnet(wanted)) {
   document.title = `${wanted} · Sokoul`;
   begin().catch((error) => {
     for (const id of ["#sources", "#bones", "#work"]) $(id).hidden = true;
-    stop(error);
+    state.over = true;
+    const long = wanted.length > 200;
+    replace($("#nothing"), empty(long ? "ruler" : "unplug", t(long ? "search.long.title" : "search.empty.failed.title"), long ? t("search.long.text") : error.message, h("button", { class: "button", type: "button", on: { click: () => location.reload() } }, icon("rotate-cw"), t("action.retry"))));
   });
 } else {
   replace($("#nothing"), empty("telescope", t("search.first.title"), t("search.first.text")));

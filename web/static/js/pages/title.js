@@ -1,6 +1,6 @@
 // A film or series: what it is, play, keep, find a release, its files and its episodes.
 
-import { del, get, maybe, post, query } from "../core/api.js";
+import { del, get, maybe, post, query, told } from "../core/api.js";
 import { $, h, icon, replace } from "../core/dom.js";
 import { settle } from "../core/focus.js";
 import { bytes, date, duration, languageName, runtime } from "../core/format.js";
@@ -24,7 +24,7 @@ async function load() {
   }
   const outside = place.tmdbId && (place.kind === "movie" || place.kind === "tv");
   const [details, status] = await Promise.all([
-    outside ? (state.work ? maybe : get)(`/tmdb/${place.kind}/${place.tmdbId}`) : null,
+    outside ? (state.work ? maybe : get)(told(`${place.kind}/${place.tmdbId}`)) : null,
     place.mediaId ? maybe(`/library/status/${place.mediaId}`) : maybe(`/library/status/${place.tmdbId}/${place.kind}`),
   ]);
   state.details = details;
@@ -220,7 +220,7 @@ async function ownEpisodes() {
 
 async function showSeason(season, list, button) {
   for (const other of button.parentElement.children) other.setAttribute("aria-pressed", String(other === button));
-  const [details, own] = await Promise.all([maybe(`/tmdb/tv/${place.tmdbId}/season/${season.season_number}`), ownEpisodes()]);
+  const [details, own] = await Promise.all([maybe(told(`tv/${place.tmdbId}/season/${season.season_number}`)), ownEpisodes()]);
   const mine = new Map(own.filter((entry) => entry.season_number === season.season_number).map((entry) => [entry.episode_number, entry]));
   const pack = h("li", { class: "episode" }, h("span", { class: "grow quiet" }, n("title.episode_count", details?.episodes?.length ?? season.episode_count ?? 0)), h("a", { class: "button button-quiet", href: searchAddress({ season: season.season_number }) }, icon("search"), t("title.find_season")));
   replace(list, pack, (details?.episodes ?? []).map((episode) => episodeRow(episode, mine.get(episode.episode_number))));
@@ -255,7 +255,7 @@ function episodeRow(episode, mine) {
 // --- rows -------------------------------------------------------------------------------------------------------
 
 async function rows(outside) {
-  const [credits, similar] = outside ? await Promise.all([maybe(`/tmdb/credits/${place.kind}/${place.tmdbId}`), maybe(`/tmdb/similar/${place.kind}/${place.tmdbId}`)]) : [null, null];
+  const [credits, similar] = outside ? await Promise.all([maybe(told(`credits/${place.kind}/${place.tmdbId}`)), maybe(told(`similar/${place.kind}/${place.tmdbId}`))]) : [null, null];
   const cast = (credits?.cast ?? []).slice(0, 20).map((person) => ({ ...fromTmdb({ ...person, media_type: "person", poster_path: person.profile_path }), key: `${person.id}-${person.character}`, note: person.character || " " }));
   row($("#cast"), cast);
   row($("#similar"), (similar?.results ?? []).slice(0, 20).map((raw) => fromTmdb(raw, place.kind)));
