@@ -192,7 +192,7 @@ METADATA: tuple[Route, ...] = (
     ),
     Route("GET", "/api/v1/tmdb/similar/{type}/{id}", tmdb.similar, USER, query=tmdb.Paged),
     Route("GET", "/api/v1/tmdb/person/{id}", tmdb.person, USER, query=tmdb.InLanguage),
-    Route("GET", "/api/v1/tmdb/image/{size}/{name}", tmdb.image, USER),
+    Route("GET", "/api/v1/tmdb/image/{size}/{name}", tmdb.image, USER, limit="none"),
 )
 
 DOWNLOADS: tuple[Route, ...] = (
@@ -250,8 +250,9 @@ MEDIA: tuple[Route, ...] = (
     Route("GET", "/api/v1/media/{id}/files", media.files, USER, answer=media.FileAnswer, listed=True),
     Route("GET", "/api/v1/media/{id}/episodes", media.episodes, USER, answer=media.MediaAnswer, listed=True),
     Route("POST", "/api/v1/media/{id}/enrich", media.enrich, MODERATOR, answer=media.TaskMade, status=202),
-    Route("GET", "/api/v1/media/{id}/poster", media.poster, USER),
-    Route("GET", "/api/v1/media/{id}/backdrop", media.backdrop, USER),
+    # A shelf shows dozens of pictures at once: they are not counted.
+    Route("GET", "/api/v1/media/{id}/poster", media.poster, USER, limit="none"),
+    Route("GET", "/api/v1/media/{id}/backdrop", media.backdrop, USER, limit="none"),
 )
 
 STREAMING: tuple[Route, ...] = (
