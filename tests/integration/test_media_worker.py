@@ -26,7 +26,7 @@ from sokoul.domain.errors import Refused
 from sokoul.domain.mediafacts import Chapter, LocalFile, MediaFacts, MediaSource, RangedHttp
 from sokoul.engines.ffmpeg.pool import WorkerPool
 from sokoul.engines.ffmpeg.reader import FfmpegReader
-from sokoul.features.playback.cuts import cut
+from sokoul.features.playback.cuts import cut, even
 from tests.samples import sample
 from tests.waiting import until
 
@@ -289,6 +289,32 @@ async def test_segments_are_quick(reader: FfmpegReader) -> None:
     await reader.init(source, 1)
     await reader.segment(source, 1, index, cut(index)[0])
     assert time.monotonic() - began < 0.3
+
+
+@pytest.mark.parametrize(
+    ("name", "height"),
+    [("hevc.mkv", None), ("mpeg4.avi", None), ("vp9.webm", 90), ("stream.ts", None), ("open-gop.mkv", None)],
+)
+async def test_a_picture_coded_anew_misses_nothing(
+    reader: FfmpegReader, tmp_path: Path, name: str, height: int | None
+) -> None:
+    """Made last first, each segment alone; together every frame of the original once, and all the sound."""
+    source = LocalFile(sample(name))
+    segments = even((await reader.facts(source)).duration)
+    made = {}
+    for segment in reversed(segments):
+        made[segment.number] = await reader.coded_segment(source, 1, segment, height)
+    whole = tmp_path / "whole.mp4"
+    init = await reader.coded_init(source, 1, height)
+    whole.write_bytes(init + b"".join(made[segment.number] for segment in segments))
+    facts = await reader.facts(LocalFile(whole))
+    size = (160, 90) if height else (320, 180)
+    assert (facts.video.codec, facts.video.width, facts.video.height) == ("h264", *size)
+    assert (facts.video.pixel_format, facts.audio[0].codec) == ("yuv420p", "aac")
+    frames = decoded(whole, "v")
+    assert len(frames) == 500
+    assert max(after - before for (before, _), (after, _) in itertools.pairwise(frames)) <= 2
+    assert 936 <= len(decoded(whole, "a")) <= 941
 
 
 @pytest.mark.parametrize(("name", "number"), [("ac3.mkv", 2), ("ac3.mkv", 3), ("texts.mp4", 2)])

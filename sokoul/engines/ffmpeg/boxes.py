@@ -9,6 +9,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
+# Has FFmpeg's muxer write the initialisation segment, and no times that are ours to tell.
+EMPTY = {"movflags": "empty_moov+default_base_moof+frag_custom", "use_editlist": "0"}
 _SYNC = 0x0200_0000
 _NOT_SYNC = 0x0101_0000
 _DEFAULT_BASE_IS_MOOF = 0x020000

@@ -31,20 +31,24 @@ class Lane(Enum):
 
     BULK = auto()
     WAITING = auto()
+    CODING = auto()
 
 
 class WorkerPool:
     """Runs jobs in child processes: at most `size` at once.
 
-    Of those at most `bulk` are of the patient kind, and at most `waiting` on bytes that are still to come, so
-    that neither a scan nor a stuck download keeps anybody from a film that is there.
+    Of those at most `bulk` are of the patient kind, at most `waiting` on bytes that are still to come, and at
+    most `coding` busy with pictures, so that none of these keeps anybody from a film that need only be read.
 
     A job that crashes, hangs or floods costs its worker and nothing else.
     """
 
-    def __init__(self, *, size: int = 6, bulk: int = 2, waiting: int = 3, idle_seconds: float = 60.0) -> None:
+    def __init__(
+        self, *, size: int = 6, bulk: int = 2, waiting: int = 3, coding: int = 2, idle_seconds: float = 60.0
+    ) -> None:
         self._slots = asyncio.Semaphore(size)
-        self._lanes = {Lane.BULK: asyncio.Semaphore(bulk), Lane.WAITING: asyncio.Semaphore(waiting)}
+        limits = {Lane.BULK: bulk, Lane.WAITING: waiting, Lane.CODING: coding}
+        self._lanes = {lane: asyncio.Semaphore(limit) for lane, limit in limits.items()}
         self._idle_seconds = idle_seconds
         self._idle: deque[_Worker] = deque()
         self._alive: set[_Worker] = set()
@@ -129,7 +133,13 @@ class _Worker:
 
     @classmethod
     async def start(cls, tasks: Tasks) -> _Worker:
-        environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(_PACKAGE_ROOT)}
+        environment = {
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": str(_PACKAGE_ROOT),
+            # Each arena reserves 64 MB of addresses, which the memory limit counts.
+            "MALLOC_ARENA_MAX": "2",
+        }
         command = [sys.executable, "-B", "-P", "-m", "sokoul.engines.ffmpeg.worker", str(MEMORY)]
         pipe = asyncio.subprocess.PIPE
         try:

@@ -15,6 +15,7 @@ from sokoul.features.playback.cuts import KeyframeIndex, Segment
 LOCAL = 30.0
 COMING = 90.0
 SUBTITLES = 180.0
+CODING = 120.0
 
 
 class FfmpegReader:
@@ -73,6 +74,24 @@ class FfmpegReader:
             joined=joined,
         )
         return body
+
+    async def coded_init(self, source: MediaSource, audio: int | None, height: int | None) -> bytes:
+        """The initialisation segment of a picture coded anew, at most `height` lines high."""
+        return (await self._run("coded_init", source, audio=audio, height=height))[1]
+
+    async def coded_segment(
+        self, source: MediaSource, audio: int | None, segment: Segment, height: int | None
+    ) -> bytes:
+        """One fMP4 segment with its picture coded anew as H.264."""
+        arguments = {
+            "source": as_json(source),
+            "audio": audio,
+            "height": height,
+            "begins": segment.begins,
+            "ends": None if segment.end is None else segment.ends,
+            "sequence": segment.number,
+        }
+        return (await self._pool.run("coded_segment", arguments, seconds=CODING, lane=Lane.CODING))[1]
 
     async def embedded_subtitle(self, source: MediaSource, index: int, language: str | None) -> bytes:
         """A text track as WebVTT; reads the whole film."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import av
 from av.audio.stream import AudioStream
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
@@ -43,7 +43,7 @@ def make_segment(asked: dict[str, Any]) -> bytes:
         origin = Fraction(asked["origin"]).limit_denominator(1_000_000)
         runs = [_picture(video, found, stretch, origin, tracks["vide"])]
         if audio is not None:
-            runs.append(_sound(audio, found, stretch, origin, tracks["soun"]))
+            runs.append(sound_run(audio, found, stretch, origin, tracks["soun"]))
         return boxes.fragment(int(asked["sequence"]) + 1, runs)
 
 
@@ -51,41 +51,52 @@ def _chosen(container: InputContainer, asked: dict[str, Any]) -> tuple[VideoStre
     video = main_video(container)
     if codec_of(video) not in COPIED_VIDEO:
         raise JobRefused("codec", f"{codec_of(video)} video can't be copied into HLS")
+    return video, chosen_audio(container, asked)
+
+
+def chosen_audio(container: InputContainer, asked: dict[str, Any]) -> AudioStream | None:
+    """The sound track asked for by its stream number; raises JobRefused when it is not there."""
     wanted = asked.get("audio")
     if wanted is None:
-        return video, None
+        return None
     for stream in container.streams.audio:
         if stream.index == wanted:
-            return video, stream
+            return stream
     raise JobRefused("no_track", f"there is no sound track {wanted}")
 
 
-def _copies(audio: AudioStream) -> bool:
+def copies(audio: AudioStream) -> bool:
+    """Whether the sound goes along as it is."""
     # Without a configuration record (MPEG-TS) the frames carry ADTS headers, which MP4 must not have.
     return codec_of(audio) in COPIED_AUDIO and bool(audio.codec_context.extradata)
 
 
 def _init(video: VideoStream, audio: AudioStream | None) -> bytes:
     target = io.BytesIO()
-    flags = {"movflags": "empty_moov+default_base_moof+frag_custom", "use_editlist": "0"}
-    with av.open(target, "w", format="mp4", options=flags) as container:
+    with av.open(target, "w", format="mp4", options=boxes.EMPTY) as container:
         picture = container.add_stream_from_template(video)
         if codec_of(video) == "hevc":
             picture.codec_context.codec_tag = "hvc1"
-        if audio is not None and _copies(audio):
-            container.add_stream_from_template(audio)
-        elif audio is not None:
-            sound = container.add_stream("aac", rate=aac.RATE)
-            sound.layout = "stereo"
-            sound.bit_rate = aac.BIT_RATE
+        if audio is not None:
+            add_sound(container, audio)
         container.start_encoding()
     return boxes.initialisation(target.getvalue())
+
+
+def add_sound(container: OutputContainer, audio: AudioStream) -> None:
+    """Declare the sound track: as it is, or as the AAC it will be."""
+    if copies(audio):
+        container.add_stream_from_template(audio)
+        return
+    sound = container.add_stream("aac", rate=aac.RATE)
+    sound.layout = "stereo"
+    sound.bit_rate = aac.BIT_RATE
 
 
 def _stretch(asked: dict[str, Any], video: VideoStream, audio: AudioStream | None) -> Stretch:
     assert video.time_base is not None
     start, end, shift = int(asked["start"]), asked["end"], int(asked["shift"])
-    recoded = audio is not None and not _copies(audio)
+    recoded = audio is not None and not copies(audio)
     warm = recoded and bool(asked["joined"])
     return Stretch(
         start=start,
@@ -144,12 +155,13 @@ def _doors(shown: list[int], packets: list[Packet[VideoStream]]) -> list[bool]:
     return doors[::-1]
 
 
-def _sound(
+def sound_run(
     audio: AudioStream, found: Packets, stretch: Stretch, origin: Fraction, track: boxes.Track
 ) -> TrackRun:
+    """The sound of a stretch: neighbours share no frame and miss none."""
     first = Fraction(0) if stretch.is_first else stretch.first - origin
     last = None if stretch.last is None else stretch.last - origin
-    if not _copies(audio):
+    if not copies(audio):
         start, samples = aac.encode(audio, found.audio, origin=origin, first=first, last=last)
         return TrackRun(track.track_id, start, samples)
     assert audio.time_base is not None

@@ -19,6 +19,7 @@ from typing import Any
 import av
 
 from sokoul.engines.ffmpeg import wire
+from sokoul.engines.ffmpeg.coding import make_coded_init, make_coded_segment
 from sokoul.engines.ffmpeg.indexing import read_index
 from sokoul.engines.ffmpeg.probing import probe
 from sokoul.engines.ffmpeg.refusal import JobRefused
@@ -48,6 +49,8 @@ JOBS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "index": _index,
     "init": _bytes_of(make_init),
     "segment": _bytes_of(make_segment),
+    "coded_init": _bytes_of(make_coded_init),
+    "coded_segment": _bytes_of(make_coded_segment),
     "embedded": _bytes_of(embedded_subtitle),
     "sidecar": _bytes_of(sidecar_subtitle),
 }

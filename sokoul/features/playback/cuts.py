@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ RAMP = (1.0, 2.0, 4.0)
 USUAL = 6.0
 # What is still coming in has to come for a whole segment before any of it is seen.
 COMING = 2.0
+CODED_RAMP = (1.0, 1.0, 2.0)
+CODED = 4.0
+SHORTEST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,22 @@ def cut(index: KeyframeIndex, *, usual: float = USUAL) -> tuple[Segment, ...]:
         for number, (start, following, at, until) in enumerate(
             zip(starts, [*starts[1:], None], times, [*times[1:], end], strict=True)
         )
+    )
+
+
+def even(duration: float) -> tuple[Segment, ...]:
+    """Segments of a film that is coded anew, which can begin anywhere: short, as coding takes its time."""
+    times = [0.0]
+    while times[-1] < duration:
+        step = CODED_RAMP[len(times) - 1] if len(times) <= len(CODED_RAMP) else CODED
+        times.append(times[-1] + step)
+    times = [*times[:-1], duration]
+    if len(times) > 2 and times[-1] - times[-2] < SHORTEST:
+        times.pop(-2)
+    last = len(times) - 2
+    return tuple(
+        Segment(number, number, None if number == last else number + 1, begins, ends)
+        for number, (begins, ends) in enumerate(itertools.pairwise(times))
     )
 
 

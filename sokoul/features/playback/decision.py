@@ -41,10 +41,17 @@ _WEBM_AUDIO = frozenset({"opus", "vorbis"})
 _PLAIN_PIXELS = frozenset({"yuv420p", "yuvj420p"})
 
 
-def decide(facts: MediaFacts, client: Client = BROWSER, *, audio: int | None = None) -> Verdict:
-    """Choose the cheapest way that the client can play; `audio` is the stream number of a sound track."""
+def decide(
+    facts: MediaFacts, client: Client = BROWSER, *, audio: int | None = None, height: int | None = None
+) -> Verdict:
+    """Choose the cheapest way that the client can play.
+
+    `audio` is the stream number of a wanted sound track, `height` the most lines that are wanted.
+    """
     track = pick_audio(facts, audio)
     blocking = _video_reasons(facts, client)
+    if height is not None and facts.video.height > height:
+        blocking.append(f"at most {height} lines are wanted")
     repackaging = [*_container_reasons(facts, client), *_audio_reasons(facts, client, track)]
     if blocking:
         return Verdict(Mode.TRANSCODE, tuple(blocking + repackaging), track)

@@ -99,6 +99,16 @@ class MediaReader(Protocol):
         """One media segment, complete; `joined` when it follows what the viewer heard, at some cost."""
         ...
 
+    async def coded_init(self, source: MediaSource, audio: int | None, height: int | None) -> bytes:
+        """The initialisation segment of a picture coded anew, at most `height` lines high."""
+        ...
+
+    async def coded_segment(
+        self, source: MediaSource, audio: int | None, segment: Segment, height: int | None
+    ) -> bytes:
+        """One media segment with its picture coded anew; its times count, not its keyframes."""
+        ...
+
     async def embedded_subtitle(self, source: MediaSource, index: int, language: str | None) -> bytes:
         """A text track as WebVTT."""
         ...

@@ -65,6 +65,7 @@ class Wish:
     file_index: int | None = None
     client: Client = BROWSER
     audio: int | None = None
+    height: int | None = None
     start_at: float = 0.0
 
 
@@ -163,10 +164,10 @@ class PlaybackService:
         facts = await self._facts(item)
         if wish.audio is not None and all(track.index != wish.audio for track in facts.audio):
             raise Refused("no_track", f"there is no sound track {wish.audio}")
-        verdict = decide(facts, wish.client, audio=wish.audio)
-        cutting = await self._cutting(source, verdict)
+        verdict = decide(facts, wish.client, audio=wish.audio, height=wish.height)
+        cutting = await self._cutting(source, facts, verdict, wish.height)
         if cutting is not None and not facts.duration:
-            facts = replace(facts, duration=cutting.index.duration)
+            facts = replace(facts, duration=cutting.segments[-1].ends)
         session = Session(
             id=uuid4(),
             user_id=user_id,
@@ -205,7 +206,7 @@ class PlaybackService:
         session, cutting = self._segmented(session_id, user_id)
         return await self._cache.get(
             (session_id, "init"),
-            lambda: self._retrying(session, lambda source: self._reader.init(source, cutting.audio)),
+            lambda: self._retrying(session, lambda source: self._init(source, cutting)),
         )
 
     async def segment(self, session_id: UUID, number: int, *, user_id: UUID) -> bytes:
@@ -250,14 +251,19 @@ class PlaybackService:
             return await self._reader.facts(item.source)
         return item.facts if item.facts is not None else await self._reader.facts(LocalFile(item.path))
 
-    async def _cutting(self, source: MediaSource, verdict: Verdict) -> Cutting | None:
+    async def _cutting(
+        self, source: MediaSource, facts: MediaFacts, verdict: Verdict, height: int | None
+    ) -> Cutting | None:
         if verdict.mode is Mode.DIRECT:
             return None
+        audio = verdict.audio.index if verdict.audio else None
+        if verdict.mode is Mode.TRANSCODE and facts.duration:
+            return Cutting(None, cuts.even(facts.duration), audio, height)
         if verdict.mode is Mode.TRANSCODE:
-            raise Refused("needs_transcode", "; ".join(verdict.reasons))
+            raise Refused("no_index", "this film does not tell how long it lasts")
         index = await self._reader.index(source)
         usual = cuts.USUAL if isinstance(source, LocalFile) else cuts.COMING
-        return Cutting(index, cuts.cut(index, usual=usual), verdict.audio.index if verdict.audio else None)
+        return Cutting(index, cuts.cut(index, usual=usual), audio)
 
     def _segmented(self, session_id: UUID, user_id: UUID) -> tuple[Session, Cutting]:
         session = self._sessions.use(session_id, user_id)
@@ -276,12 +282,22 @@ class PlaybackService:
         def make() -> Awaitable[bytes]:
             return self._retrying(
                 session,
-                lambda source: self._reader.segment(
-                    source, cutting.audio, cutting.index, wanted, joined=joined
-                ),
+                lambda source: self._segment(source, cutting, wanted, joined=joined),
             )
 
         return (session.id, f"segment {number}"), make
+
+    async def _init(self, source: MediaSource, cutting: Cutting) -> bytes:
+        if cutting.index is None:
+            return await self._reader.coded_init(source, cutting.audio, cutting.height)
+        return await self._reader.init(source, cutting.audio)
+
+    async def _segment(
+        self, source: MediaSource, cutting: Cutting, wanted: cuts.Segment, *, joined: bool
+    ) -> bytes:
+        if cutting.index is None:
+            return await self._reader.coded_segment(source, cutting.audio, wanted, cutting.height)
+        return await self._reader.segment(source, cutting.audio, cutting.index, wanted, joined=joined)
 
     async def _retrying(self, session: Session, make: Callable[[MediaSource], Awaitable[bytes]]) -> bytes:
         """A download's bytes move when it ends or its worker changes: look again once."""

@@ -32,11 +32,15 @@ class SubtitleTrack:
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
-    """What it takes to make segments: where to cut, which sound goes along, and which were asked for."""
+    """What it takes to make segments: where to cut, which sound goes along, and which were asked for.
 
-    index: KeyframeIndex
+    Without an `index` the picture is coded anew, at most `height` lines high.
+    """
+
+    index: KeyframeIndex | None
     segments: tuple[Segment, ...]
     audio: int | None
+    height: int | None = None
     asked: set[int] = field(default_factory=set)
 
 

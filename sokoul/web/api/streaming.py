@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime
 from typing import Annotated
@@ -47,7 +48,10 @@ class Capabilities(Body):
 
 
 class StartBody(Body):
-    """What to play and how; `audio` and `subtitle` are stream numbers, `start_at` is in seconds."""
+    """What to play and how; `audio` and `subtitle` are stream numbers, `start_at` is in seconds.
+
+    `quality` like "720p" is the most lines that are wanted; anything else leaves the picture as it is.
+    """
 
     file_index: Number | None = None
     client: Capabilities | None = None
@@ -55,6 +59,11 @@ class StartBody(Body):
     audio: Number | None = None
     subtitle: Number | None = None
     quality: Annotated[str, Field(max_length=32)] | None = None
+
+    def height(self) -> int | None:
+        """The number of lines in `quality`."""
+        found = re.fullmatch(r"([1-9][0-9]{2,3})p", self.quality or "")
+        return int(found.group(1)) if found else None
 
 
 class DirectAnswer(BaseModel):
@@ -177,6 +186,7 @@ async def start(request: web.Request) -> web.Response:
         file_index=body.file_index,
         client=body.client.as_client() if body.client else BROWSER,
         audio=body.audio,
+        height=body.height(),
         start_at=body.start_at,
     )
     return created(_started(await request.app[keys.PLAYBACK].start(wish, user_id=user_id(request))))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sokoul.features.playback.cuts import KeyframeIndex, cut, playlist, segment_at
+from sokoul.features.playback.cuts import KeyframeIndex, cut, even, playlist, segment_at
 
 
 def index_of(seconds: list[float], duration: float, *, origin: float = 0.0) -> KeyframeIndex:
@@ -58,6 +58,15 @@ def test_segments_are_the_whole_film_without_gap(steps: list[float], origin: flo
         assert before.end == after.start
         assert before.ends == after.begins
         assert before.lasts > 0
+
+
+@given(st.floats(0.01, 20_000))
+def test_even_segments_are_the_whole_film(duration: float) -> None:
+    segments = even(duration)
+    assert (segments[0].begins, segments[-1].ends, segments[-1].end) == (0.0, duration, None)
+    assert all(0 < segment.lasts <= 4.5 for segment in segments)
+    assert all(before.ends == after.begins for before, after in itertools.pairwise(segments))
+    assert all(segment.end is not None for segment in segments[:-1])
 
 
 def test_the_playlist_names_every_segment_and_carries_the_token() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -122,6 +122,14 @@ class Reader:
         self.made.append((source, segment.number))
         return f"segment {segment.number}".encode()
 
+    async def coded_init(self, source: MediaSource, audio: int | None, height: int | None) -> bytes:
+        return f"coded init {audio} {height}".encode()
+
+    async def coded_segment(
+        self, source: MediaSource, audio: int | None, segment: Segment, height: int | None
+    ) -> bytes:
+        return f"coded {segment.number} {segment.begins:g}-{segment.ends:g} {height}".encode()
+
     async def embedded_subtitle(self, source: MediaSource, index: int, language: str | None) -> bytes:
         return f"track {index} {language}".encode()
 
@@ -207,15 +215,33 @@ async def test_another_container_is_cut_into_segments(world: World) -> None:
             await world.service.segment(session.id, number, user_id=ALICE)
 
 
-async def test_what_this_client_cannot_play_is_refused_with_the_reason(world: World) -> None:
+async def test_a_picture_that_cannot_be_played_is_coded_anew(world: World) -> None:
     file = stored("matroska")
     hevc = StoredFile(file.file_id, file.media_id, file.path, 1, facts("matroska", "hevc"))
     world.shelf.files.append(hevc)
-    with pytest.raises(Refused, match="hevc video") as refusal:
-        await world.service.start(Wish(file.file_id), user_id=ALICE)
-    assert refusal.value.code == "needs_transcode"
-    with pytest.raises(Refused):
-        await world.service.start(Wish(world.put("mp4").file_id, audio=7), user_id=ALICE)
+    session = (await world.service.start(Wish(file.file_id), user_id=ALICE)).session
+    assert session.mode == "transcode"
+    assert any("hevc" in reason for reason in session.reasons)
+    assert await world.service.init(session.id, user_id=ALICE) == b"coded init 1 None"
+    assert await world.service.segment(session.id, 3, user_id=ALICE) == b"coded 3 4-8 None"
+
+
+async def test_fewer_lines_can_be_wanted(world: World) -> None:
+    file = world.put("mp4")
+    session = (await world.service.start(Wish(file.file_id, height=1080), user_id=ALICE)).session
+    assert session.mode == "direct"
+    session = (await world.service.start(Wish(file.file_id, height=720), user_id=ALICE)).session
+    assert session.mode == "transcode"
+    assert await world.service.segment(session.id, 0, user_id=ALICE) == b"coded 0 0-1 720"
+
+
+async def test_what_cannot_be_played_at_all_is_refused(world: World) -> None:
+    file = stored("matroska")
+    endless = replace(facts("matroska", "hevc"), duration=0.0)
+    world.shelf.files.append(replace(file, facts=endless))
+    for wish in (Wish(file.file_id), Wish(world.put("mp4").file_id, audio=7)):
+        with pytest.raises(Refused):
+            await world.service.start(wish, user_id=ALICE)
 
 
 async def test_a_segment_is_made_once_however_many_ask(world: World) -> None:
