@@ -11,6 +11,7 @@ const wizard = $("#wizard");
 const STEPS = ["account", "folders", "indexer", "metadata", "done"];
 const outcome = { folders: "skipped", indexer: "skipped", metadata: "skipped" };
 let settings = null;
+let keepable = false;
 
 // --- moving on --------------------------------------------------------------------------------------------------
 
@@ -104,23 +105,26 @@ async function test(name, form, button) {
   }
 }
 
-/** Keep the values; where the daemon cannot, show what to write into the configuration file. */
+/** Keep the values; where the daemon cannot, show what to write into the configuration file: then false, once. */
 async function keep(name, form) {
-  const values = KEPT[name](VALUES[name](form));
+  const values = changed(KEPT[name](VALUES[name](form)));
   if (!Object.keys(values).length) return true;
-  try {
-    await put("/settings", values);
-    if (outcome[STEP_OF[name]] === "skipped") outcome[STEP_OF[name]] = "kept";
-    return true;
-  } catch (error) {
-    if (![404, 405, 501].includes(error.status)) throw error;
-    const recipe = $(`[data-recipe="${name}"]`);
-    const first = recipe.hidden;
-    setText($("code", recipe), RECIPES[name](VALUES[name](form)));
-    recipe.hidden = false;
-    recipe.open = true;
-    return !first;
-  }
+  if (!keepable) return shown(name, form);
+  await put("/settings", values);
+  if (outcome[STEP_OF[name]] === "skipped") outcome[STEP_OF[name]] = "kept";
+  return true;
+}
+
+const changed = (values) => Object.fromEntries(Object.entries(values).filter(([key, entry]) => settings?.[key]?.value !== entry));
+
+function shown(name, form) {
+  const recipe = $(`[data-recipe="${name}"]`);
+  const text = RECIPES[name](VALUES[name](form));
+  const same = !recipe.hidden && $("code", recipe).textContent === text;
+  setText($("code", recipe), text);
+  recipe.hidden = false;
+  recipe.open = true;
+  return same;
 }
 
 function finish() {
@@ -169,7 +173,9 @@ for (const form of $$("form.step")) {
 async function begin() {
   if (wizard.dataset.signedIn === "yes") {
     const wanted = new URLSearchParams(location.search).get("step");
-    settings = Object.fromEntries(entries((await maybe("/settings")) ?? {}).map((entry) => [entry.key, entry]));
+    const answer = (await maybe("/settings")) ?? {};
+    keepable = Array.isArray(answer.editable);
+    settings = Object.fromEntries(entries(answer).map((entry) => [entry.key, entry]));
     prefill();
     go(STEPS.includes(wanted) && wanted !== "account" ? wanted : "folders");
     return;

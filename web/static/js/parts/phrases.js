@@ -48,6 +48,7 @@ const PHRASES = [
   [/^(.+) allows no more requests for now\.?$/, "phrase.too_many"],
   [/^Check that it runs and that its address and port are right\.$/, "phrase.cure_runs"],
   [/^Check that the address is the one of its Torznab API(?: \(.+\))?\.$/, "phrase.cure_torznab"],
+  [/^Copy the API key from its own settings page and put it in `api_key`\.$/, "phrase.cure_key"],
   [/^Check its address\.$/, "phrase.cure_address"],
   [/^Try again later\.$/, "phrase.cure_later"],
   [/^Wait a while\.$/, "phrase.cure_wait"],
