@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from sokoul.app.foundation import Foundation
 from sokoul.domain.errors import Unavailable
+from sokoul.domain.media import MediaType
 from sokoul.domain.mediafacts import LocalFile, RangedHttp
 from sokoul.engines.torrent.control import SECRET_HEADER, ControlServer
 from sokoul.engines.torrent.engine import LibtorrentEngine
@@ -22,8 +25,10 @@ from sokoul.features.download.runner import DownloadRunner
 from sokoul.features.download.service import DownloadService, Streamed
 from sokoul.features.download.supervised import Parts, Rules
 from sokoul.features.health.service import Check
+from sokoul.features.library.adopt import read_work
 from sokoul.features.playback.ports import DownloadFile
 from sokoul.store.downloads import DownloadStore
+from sokoul.store.media import MediaShelf
 from sokoul.store.outbox import DeadLetters
 from sokoul.workers.hunter import DOWNLOAD, Hunter
 
@@ -51,8 +56,15 @@ async def build(base: Foundation) -> Downloading:
         config.torrent.directory,
         most_per_user=config.limits.downloads,
         wake=base.outbox.wake,
+        title_of=partial(_film, MediaShelf(base.database)),
     )
     return Downloading(service, PlayableDownloads(service, secret), engine)
+
+
+async def _film(shelf: MediaShelf, stored: Mapping[str, Any]) -> uuid.UUID | None:
+    """The title of a film as a search stored it; a series has one for each episode, known at the import."""
+    work = read_work(stored)
+    return await shelf.ensure_title(work) if work is not None and work.media_type is MediaType.MOVIE else None
 
 
 async def hunt(base: Foundation, engine: LibtorrentEngine, importer: Importer, stack: AsyncExitStack) -> None:

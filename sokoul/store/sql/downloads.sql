@@ -62,8 +62,13 @@ WHERE (media_id = $1 OR (work ->> 'tmdb_id' IS NOT NULL AND EXISTS (
 ORDER BY created_at DESC LIMIT 20;
 
 -- name: picked
--- Only of a search that this user may read, and only while it is kept.
-SELECT r.title AS name, r.protocol, r.magnet_link, r.url, r.info_hash, r.media_id, s.identified AS work
+-- Only of a search that this user may read, and only while it is kept. What was turned down as something else
+-- is not the work that was looked for.
+SELECT r.title AS name, r.protocol, r.magnet_link, r.url, r.info_hash, r.media_id,
+    CASE WHEN jsonb_path_exists(r.rejections,
+        '$[*] ? (@.code == "wrong_title" || @.code == "wrong_year" || @.code == "wrong_type" || @.code == "soundtrack"
+                 || @.code == "extra")')
+    THEN NULL ELSE s.identified END AS work
 FROM search_results r JOIN searches s ON s.id = r.search_id
 WHERE r.id = $1 AND (s.user_id = $2 OR $2 = ANY(s.readers)) AND r.expires_at > now();
 
