@@ -28,7 +28,7 @@ input()
 
 def test_a_second_process_hears_who_works_there_and_where(tmp_path: Path) -> None:
     with StateLock(tmp_path / "s"):
-        lock.write_url(tmp_path / "s", "http://127.0.0.1:3000/")
+        lock.write_url(tmp_path / "s", "http://127.0.0.1:3000")
         second = subprocess.run(
             [sys.executable, "-c", HOLD, str(tmp_path / "s")],
             capture_output=True,
@@ -36,7 +36,7 @@ def test_a_second_process_hears_who_works_there_and_where(tmp_path: Path) -> Non
             check=False,
             input="",
         )
-    assert f"Sokoul already runs here (pid {os.getpid()}, http://127.0.0.1:3000/)" in second.stderr
+    assert f"Sokoul already runs here (pid {os.getpid()}, http://127.0.0.1:3000)" in second.stderr
 
 
 def test_a_killed_holder_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -59,9 +59,9 @@ def test_the_address_of_an_earlier_run_is_forgotten(tmp_path: Path) -> None:
 
 
 def test_ready_is_one_line_on_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    notify.ready("http://127.0.0.1:3000/", tmp_path)
+    notify.ready("http://127.0.0.1:3000", tmp_path)
     assert capsys.readouterr().out == "Sokoul ready: http://127.0.0.1:3000\n"
-    assert lock.url(tmp_path) == "http://127.0.0.1:3000/"
+    assert lock.url(tmp_path) == "http://127.0.0.1:3000"
 
 
 async def test_systemd_hears_ready_pings_and_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,10 +95,10 @@ async def test_without_a_watchdog_there_are_no_pings(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("host", "public", "expected"),
     [
-        ("0.0.0.0", None, "http://127.0.0.1:3000/"),
-        ("::", None, "http://127.0.0.1:3000/"),
-        ("::1", None, "http://[::1]:3000/"),
-        ("10.0.0.2", None, "http://10.0.0.2:3000/"),
+        ("0.0.0.0", None, "http://127.0.0.1:3000"),
+        ("::", None, "http://127.0.0.1:3000"),
+        ("::1", None, "http://[::1]:3000"),
+        ("10.0.0.2", None, "http://10.0.0.2:3000"),
         ("0.0.0.0", "https://box.example/", "https://box.example/"),
     ],
 )

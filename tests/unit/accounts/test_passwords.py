@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from collections.abc import Iterator
 
@@ -61,7 +60,8 @@ async def test_an_unknown_user_costs_as_much_time_as_a_wrong_password() -> None:
             await passwords.matches("wrong password", known)
             took[known].append(time.perf_counter() - started)
     passwords.close()
-    assert abs(statistics.median(took[hashed]) - statistics.median(took[None])) < 0.01
+    # The quickest of many is what the work itself costs, however busy the machine is.
+    assert 0.7 < min(took[hashed]) / min(took[None]) < 1.4
 
 
 async def test_beyond_two_at_work_and_ten_waiting_it_is_full() -> None:
