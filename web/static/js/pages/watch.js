@@ -6,6 +6,7 @@ import { clock, duration } from "../core/format.js";
 import { language, t } from "../core/i18n.js";
 import { listen } from "../core/live.js";
 import { announce, failed } from "../core/toast.js";
+import { say } from "../parts/phrases.js";
 import { figures, mainFile, shortName, words } from "../parts/states.js";
 import { Cues, read, write } from "../player/cues.js";
 import { Engine } from "../player/engine.js";
@@ -333,6 +334,6 @@ video.volume = Number(read("sokoul.volume", "1"));
 showVolume();
 wake();
 begin().catch((error) => {
-  broken(error.message || t("watch.broken"));
   if (error.name !== "Problem") console.error(error);
+  broken(error.status === 422 || error.status >= 500 ? t("watch.cannot_open") : error.message || t("watch.broken"), error.status === 422 ? say(error.message) : "");
 });

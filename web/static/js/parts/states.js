@@ -30,8 +30,10 @@ function downloading(download) {
   if (download.peers === 0) return t("download.state.waiting_peers");
   if (!download.download_speed) return t("download.state.starting");
   const need = Math.max(download.total_bytes * 0.02, 4e6) - download.done_bytes;
-  if (need <= 0) return t("download.state.first_pieces");
-  return t("download.state.ready_in", { time: duration(Math.max(1, need / download.download_speed)) });
+  const seconds = Math.max(1, need / download.download_speed);
+  // The speed of the first moments says nothing: a long wait is not announced from it.
+  if (need <= 0 || seconds > 90) return t("download.state.first_pieces");
+  return t("download.state.ready_in", { time: duration(seconds) });
 }
 
 /** The figures beneath: "412 MB of 4.2 GB · 2.1 MB/s · 12 min left · 34 peers". */
