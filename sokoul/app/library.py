@@ -64,7 +64,7 @@ class FetchedPictures:
 def build(base: Foundation, knowledge: MetadataSources, stack: AsyncExitStack) -> Library:
     """The library of this process."""
     config, database = base.config, base.database
-    pool = WorkerPool()
+    pool = WorkerPool(coding=config.playback.max_transcodes)
     stack.push_async_callback(pool.close)
     reader = FfmpegReader(pool)
     folders = _folders(config)
