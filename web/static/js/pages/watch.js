@@ -59,10 +59,47 @@ function broken(text, detail = "") {
   wake();
 }
 
-function trouble({ fatal, unsupported }) {
-  if (!fatal) return wait(t("watch.reconnecting"));
-  return broken(t(unsupported ? "watch.unsupported" : "watch.broken"), t(unsupported ? "watch.unsupported_text" : "watch.broken_text"));
+function trouble({ lost, unsupported }) {
+  if (lost) recovering ??= recover().catch((error) => broken(error.message || t("watch.broken"))).finally(() => (recovering = null));
+  else broken(t(unsupported ? "watch.unsupported" : "watch.broken"), t(unsupported ? "watch.unsupported_text" : "watch.broken_text"));
 }
+
+// --- coming back: the daemon was away, or has forgotten this session ------------------------------------------------
+
+let recovering = null;
+const LONGEST_PAUSE = 5000;
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Ask until the daemon answers, then go on where it stopped; what is buffered plays meanwhile. */
+async function recover() {
+  const going = !video.paused;
+  for (let turn = 0; !(await reopened()); turn += 1) {
+    if (ahead() < 1) wait(t("watch.reconnecting"), turn > 3 ? t("watch.reconnecting_text") : "");
+    await pause(Math.min(LONGEST_PAUSE, 500 * 2 ** turn));
+  }
+  const at = video.currentTime;
+  wait(t("watch.reconnecting"));
+  await engine.load(state.session.url, at);
+  if (going) await video.play().catch(() => calm());
+}
+
+/** Whether there is a session again; a daemon that is away is no failure. */
+async function reopened() {
+  const options = { startAt: video.currentTime, audio: state.audio ?? undefined };
+  try {
+    state.session = await open(state.source, options).catch(async (error) => {
+      if (away(error)) throw error;
+      state.source = await find(kind, id, (text, detail) => wait(text, detail)); // it may have moved to the library
+      return open(state.source, options);
+    });
+    return true;
+  } catch (error) {
+    if (away(error)) return false;
+    throw error;
+  }
+}
+
+const away = (error) => error.name === "Problem" && (error.status === 0 || error.status >= 500 || error.status === 429);
 
 // --- opening ----------------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ export function updateRelease(element, result) {
 }
 
 function origin(result) {
-  const providers = result.providers?.length ? result.providers : [result.provider];
+  const providers = (result.providers?.length ? result.providers : [result.provider]).map((name) => (name === "library" ? t("nav.library") : name));
   return [providers.join(", "), result.release?.group, result.published_at && ago(result.published_at)].filter(Boolean).join(" · ");
 }
 

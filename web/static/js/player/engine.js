@@ -10,20 +10,21 @@ async function library() {
 
 const isPlaylist = (address) => /\.m3u8(\?|$)/.test(address);
 
-/** Feeds `video`; `trouble` hears {fatal, words} when the stream does not come. */
+/** Feeds `video`; `trouble` hears {lost} when the session has to be opened anew, {unsupported} when this browser cannot. */
 export class Engine {
   constructor(video, trouble) {
     this.video = video;
     this.trouble = trouble;
     this.hls = null;
     this.tries = 0;
+    this.waiting = 0;
     video.addEventListener("error", () => this.failed());
     video.addEventListener("playing", () => (this.tries = 0));
   }
 
   async load(address, startAt) {
-    this.address = address;
     this.drop();
+    this.address = address;
     if (isPlaylist(address) && (await library()).isSupported()) this.attach(address, startAt);
     else this.direct(address, startAt);
   }
@@ -34,41 +35,47 @@ export class Engine {
   }
 
   attach(address, startAt) {
-    const hls = new Hls({ workerPath: WORKER, startPosition: startAt > 0 ? startAt : 0, maxBufferLength: 30, maxMaxBufferLength: 90, backBufferLength: 60, manifestLoadPolicy: patient(3), playlistLoadPolicy: patient(3), fragLoadPolicy: patient(6) });
+    const hls = new Hls({ workerPath: WORKER, startPosition: startAt > 0 ? startAt : 0, maxBufferLength: 30, maxMaxBufferLength: 90, backBufferLength: 60, manifestLoadPolicy: patient(1), playlistLoadPolicy: patient(1), fragLoadPolicy: patient(2) });
     this.hls = hls;
-    hls.on(Hls.Events.ERROR, (_, data) => data.fatal && this.fatal(data));
+    hls.on(Hls.Events.ERROR, (_, data) => this.heard(data));
     hls.loadSource(address);
     hls.attachMedia(this.video);
   }
 
-  fatal(data) {
-    this.tries += 1;
-    if (this.tries > 6) this.trouble({ fatal: true });
-    else if (data.type === Hls.ErrorTypes.NETWORK_ERROR) {
-      this.trouble({ fatal: false });
-      setTimeout(() => this.hls?.startLoad(), 500 * this.tries);
-    } else if (data.type === Hls.ErrorTypes.MEDIA_ERROR && this.tries < 4) this.hls.recoverMediaError();
-    else this.trouble({ fatal: true });
+  // A session that the daemon does not know any more never comes back; what only broke off may be asked for again.
+  heard(data) {
+    const status = data.response?.code ?? 0;
+    if (status >= 400 && status < 500) this.lose();
+    else if (!data.fatal) return;
+    else if (data.type === Hls.ErrorTypes.NETWORK_ERROR) this.again();
+    else if (data.type === Hls.ErrorTypes.MEDIA_ERROR && (this.tries += 1) < 4) this.hls.recoverMediaError();
+    else this.trouble({ unsupported: true });
   }
 
-  // A direct stream that broke is asked for again where it stopped.
+  again() {
+    const { hls } = this;
+    this.tries += 1;
+    if (this.tries > 2) this.lose();
+    else this.waiting = setTimeout(() => hls === this.hls && hls.startLoad(), 500 * this.tries);
+  }
+
+  // The browser says "not supported" also of an address that does not answer: only asking anew tells.
   failed() {
     if (this.hls || !this.address) return;
-    const { code } = this.video.error ?? {};
     this.tries += 1;
-    if (code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED || code === MediaError.MEDIA_ERR_DECODE || this.tries > 6) {
-      this.trouble({ fatal: true, unsupported: code !== MediaError.MEDIA_ERR_NETWORK });
-      return;
-    }
-    const at = this.video.currentTime;
-    this.trouble({ fatal: false });
-    setTimeout(() => {
-      this.direct(this.address, at);
-      this.video.play().catch(() => {});
-    }, 500 * this.tries);
+    const { code } = this.video.error ?? {};
+    if (code === MediaError.MEDIA_ERR_DECODE || this.tries > 3) this.trouble({ unsupported: code !== MediaError.MEDIA_ERR_NETWORK });
+    else this.lose();
+  }
+
+  lose() {
+    this.hls?.stopLoad();
+    this.trouble({ lost: true });
   }
 
   drop() {
+    clearTimeout(this.waiting);
+    this.address = null;
     this.hls?.destroy();
     this.hls = null;
     this.video.removeAttribute("src");
