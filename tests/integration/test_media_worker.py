@@ -471,3 +471,12 @@ async def test_a_download_that_stops_halfway_says_so(reader: FfmpegReader, tmp_p
     thread.join()
     server.server_close()
     assert refusal.value.code in {"source_failed", "damaged"}
+
+
+async def test_coding_can_be_switched_off() -> None:
+    pool = WorkerPool(coding=0)
+    with pytest.raises(Refused) as refusal:
+        source = LocalFile(sample("plain.mkv"))
+        await FfmpegReader(pool).coded_segment(source, 1, even(20.0)[0], None)
+    assert refusal.value.code == "switched_off"
+    await pool.close()

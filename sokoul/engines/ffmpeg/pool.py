@@ -47,8 +47,8 @@ class WorkerPool:
         self, *, size: int = 6, bulk: int = 2, waiting: int = 3, coding: int = 2, idle_seconds: float = 60.0
     ) -> None:
         self._slots = asyncio.Semaphore(size)
-        limits = {Lane.BULK: bulk, Lane.WAITING: waiting, Lane.CODING: coding}
-        self._lanes = {lane: asyncio.Semaphore(limit) for lane, limit in limits.items()}
+        self._limits = {Lane.BULK: bulk, Lane.WAITING: waiting, Lane.CODING: coding}
+        self._lanes = {lane: asyncio.Semaphore(limit) for lane, limit in self._limits.items()}
         self._idle_seconds = idle_seconds
         self._idle: deque[_Worker] = deque()
         self._alive: set[_Worker] = set()
@@ -60,6 +60,8 @@ class WorkerPool:
     ) -> tuple[wire.Head, bytes]:
         """The job's answer; Refused when the file is at fault, Unavailable when no worker can start."""
         if lane is not None:
+            if not self._limits[lane]:
+                raise Refused("switched_off", "the configuration allows no such work")
             async with self._lanes[lane], self._slots:
                 return await self._run(job, arguments, seconds)
         async with self._slots:
