@@ -40,6 +40,7 @@ const calm = () => player.classList.remove("is-waiting", "is-broken");
 
 function buffering() {
   if (video.paused && video.readyState >= 3) return calm();
+  if (recovering) return wait(t("watch.reconnecting"));
   const { download } = state.source ?? {};
   const seconds = Math.max(1, Math.ceil(3 - ahead()));
   const text = download && !state.source.file && download.status === "downloading" && !download.download_speed ? words(download) : t("watch.buffering", { time: duration(seconds) });
