@@ -1,6 +1,6 @@
 // The player.
 
-import { post } from "../core/api.js";
+import { get, post } from "../core/api.js";
 import { $, $$, h, icon, replace, setIcon, setText } from "../core/dom.js";
 import { clock, duration } from "../core/format.js";
 import { language, t } from "../core/i18n.js";
@@ -17,7 +17,7 @@ import { close, find, names, nextOf, open, resumeAt } from "../player/source.js"
 const player = $("#content");
 const video = $("#video");
 const { kind, id } = player.dataset;
-const state = { source: null, session: null, audio: null, next: null, saved: 0, panel: null, idle: 0, ended: false };
+const state = { source: null, session: null, audio: null, next: null, saved: 0, panel: null, idle: 0, ended: false, away: false };
 const cues = new Cues(video, $("#cues"));
 const engine = new Engine(video, trouble);
 const scrub = new Scrub($("#scrub"), video, (seconds) => seek(seconds));
@@ -36,11 +36,14 @@ function wait(text, detail = "", ...actions) {
   replace($("#wait-actions"), actions);
 }
 
-const calm = () => player.classList.remove("is-waiting", "is-broken");
+function calm() {
+  state.away = false;
+  player.classList.remove("is-waiting", "is-broken");
+}
 
 function buffering() {
   if (video.paused && video.readyState >= 3) return calm();
-  if (recovering) return wait(t("watch.reconnecting"));
+  if (recovering || state.away) return wait(t("watch.reconnecting"), state.away ? t("watch.reconnecting_text") : "");
   const { download } = state.source ?? {};
   const seconds = Math.max(1, Math.ceil(3 - ahead()));
   const text = download && !state.source.file && download.status === "downloading" && !download.download_speed ? words(download) : t("watch.buffering", { time: duration(seconds) });
@@ -98,6 +101,14 @@ async function reopened() {
     if (away(error)) return false;
     throw error;
   }
+}
+
+// What takes long may take long because the daemon is away: ask, and say so.
+async function lookAfter() {
+  const wants = player.classList.contains("is-waiting") && !player.classList.contains("is-broken");
+  if (!wants || recovering || !state.session) return;
+  state.away = await get("/auth/me").then(() => false, away);
+  if (player.classList.contains("is-waiting")) buffering();
 }
 
 const away = (error) => error.name === "Problem" && (error.status === 0 || error.status >= 500 || error.status === 429);
@@ -361,6 +372,7 @@ function wire() {
   document.addEventListener("fullscreenchange", () => setIcon($("#full svg"), document.fullscreenElement ? "minimize" : "maximize"));
   for (const name of ["pointermove", "pointerdown", "focusin"]) player.addEventListener(name, wake);
   addEventListener("keydown", key);
+  setInterval(lookAfter, 3000);
   addEventListener("pagehide", () => {
     save({ keepalive: true });
     if (state.session) close(state.session).catch(() => {});
