@@ -38,7 +38,7 @@ class LibtorrentEngine:
     def __init__(self, config: TorrentConfig, guard: OutboundGuard) -> None:
         self._config, self._guard = config, guard
         self._directory = config.directory
-        self._keeper = Keeper(config.directory)
+        self._keeper = Keeper(config.directory, self._check_again)
         self._torrents: dict[UUID, Torrent] = {}
         self._by_handle: dict[int, Torrent] = {}
         self._tasks = Tasks("torrent-engine")
@@ -169,10 +169,7 @@ class LibtorrentEngine:
         torrent = self._torrent(key)
         if torrent.handle is None or not torrent.begun:
             raise WrongState("the download has not begun")
-        torrent.checked.clear()
-        torrent.finished.clear()
-        torrent.handle.force_recheck()
-        await torrent.checked.wait()
+        await self._check_again(torrent)
         self._reports.finish_if_complete(torrent)
 
     async def remove(self, key: UUID, *, delete_files: bool) -> None:
@@ -254,6 +251,19 @@ class LibtorrentEngine:
         params.file_priorities = torrent.file_priorities()
         params.piece_priorities = torrent.first_priorities()
         await self._add(torrent, params)
+
+    async def _check_again(self, torrent: Torrent) -> None:
+        """Hash everything anew by adding it anew: after a mere recheck seeds are not connected to again."""
+        async with torrent.saving:
+            handle, torrent.handle = torrent.handle, None
+            torrent.checked.clear()
+            torrent.finished.clear()
+            if handle is not None:
+                self._by_handle.pop(hash(handle), None)
+                self._open.remove_torrent(handle)
+            await self._keeper.forget(torrent.key)
+        await self._add_known(torrent)
+        await torrent.checked.wait()
 
     async def _saved(self, torrent: Torrent, source: lt.add_torrent_params) -> lt.add_torrent_params | None:
         data = await self._keeper.saved(torrent.key)

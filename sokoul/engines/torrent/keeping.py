@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -25,8 +26,8 @@ _LOOKS: Final = 5
 class Keeper:
     """Flushes, looks over and saves torrents; its writes come one after the other."""
 
-    def __init__(self, directory: Path) -> None:
-        self._resume = ResumeFiles(directory)
+    def __init__(self, directory: Path, check_again: Callable[[Torrent], Awaitable[None]]) -> None:
+        self._resume, self._check_again = ResumeFiles(directory), check_again
         # A write that was begun ends, even when who asked for it is gone: the next must wait for it.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="torrent-progress")
 
@@ -54,7 +55,7 @@ class Keeper:
                 await asyncio.sleep(0.1 * (attempt + 1))
             else:
                 log.warning("a finished torrent has gaps, checking it", download=str(torrent.key))
-                await _check_again(torrent)
+                await self._check_again(torrent)
             if torrent.wishes.complete:
                 torrent.finished.set()
                 await self.save(torrent)
@@ -108,13 +109,6 @@ def _expected(torrent: Torrent) -> list[tuple[Path, int]]:
     return [(torrent.path(file.index), file.size_bytes) for file in chosen if file.size_bytes]
 
 
-async def _check_again(torrent: Torrent) -> None:
-    if torrent.handle is not None:
-        torrent.checked.clear()
-        torrent.handle.force_recheck()
-        await torrent.checked.wait()
-
-
 def _touched(torrent: Torrent, pieces: set[int]) -> list[Path]:
     """The files that hold a part of these pieces."""
     length = torrent.known.piece_length
@@ -132,6 +126,7 @@ def _touched(torrent: Torrent, pieces: set[int]) -> list[Path]:
 def _only(resume_data: bytes, safe: bytearray) -> bytes:
     """Saved progress without what was only in memory: that would be a hole after a crash. Blocks."""
     params = lt.read_resume_data(resume_data)
-    params.have_pieces = [bool(one and safe[piece]) for piece, one in enumerate(params.have_pieces)]
+    pairs = zip(params.have_pieces, safe, strict=False)
+    params.have_pieces = [bool(told and known) for told, known in pairs]
     params.unfinished_pieces = {}
     return bytes(lt.write_resume_data_buf(params))

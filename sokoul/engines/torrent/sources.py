@@ -52,7 +52,7 @@ def parse_resume(data: bytes, source: lt.add_torrent_params) -> lt.add_torrent_p
     info, known = saved.ti, source.ti
     if info is None or known is None or not _same(info.info_hashes(), known.info_hashes()):
         return None
-    if len(saved.have_pieces) > info.num_pieces():
+    if len(saved.have_pieces) > info.num_pieces() + 7:  # whole bytes of eight pieces
         return None
     return saved
 
