@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -11,6 +14,18 @@ import structlog
 log = structlog.get_logger(__name__)
 
 _CANCEL_AGAIN = 5.0
+
+
+def keep_descriptors() -> None:
+    """Let no child inherit our descriptors; to be called before each start of a program.
+
+    uvloop closes only what Python opened, so a child would keep libtorrent's listening socket open after us.
+    """
+    for name in os.listdir("/proc/self/fd"):
+        descriptor = int(name)
+        if descriptor > 2:
+            with suppress(OSError):  # the listing's own descriptor is gone by now
+                fcntl.fcntl(descriptor, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
 
 
 class Tasks:

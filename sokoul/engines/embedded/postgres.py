@@ -14,6 +14,7 @@ import structlog
 from sokoul.domain.errors import Unavailable
 from sokoul.engines.embedded import binaries, folders
 from sokoul.engines.embedded.privilege import Privilege
+from sokoul.lifecycle import keep_descriptors
 
 log = structlog.get_logger(__name__)
 
@@ -119,6 +120,7 @@ class Postgres:
         options = ["-D", str(new), "-U", "sokoul", "-E", "UTF8", "--locale=C.UTF-8"]
         options += ["--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}"]
         command = self._privilege.command(self._programs_in / "initdb", *options, reads=new, end="KILL")
+        keep_descriptors()
         process = await asyncio.create_subprocess_exec(
             *command,
             cwd=self.folder,

@@ -14,7 +14,7 @@ import structlog
 
 from sokoul.domain.errors import Unavailable
 from sokoul.engines.embedded import leftovers
-from sokoul.lifecycle import Tasks
+from sokoul.lifecycle import Tasks, keep_descriptors
 
 log = structlog.get_logger(__name__)
 
@@ -110,6 +110,7 @@ class Server:
 
     async def _run(self) -> None:
         """Spawn and wait until it serves."""
+        keep_descriptors()
         self._process = await asyncio.create_subprocess_exec(
             *self._kind.command(),
             cwd=self._kind.folder,

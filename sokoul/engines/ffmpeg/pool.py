@@ -14,7 +14,7 @@ import structlog
 
 from sokoul.domain.errors import Refused, Unavailable
 from sokoul.engines.ffmpeg import wire
-from sokoul.lifecycle import Tasks
+from sokoul.lifecycle import Tasks, keep_descriptors
 
 log = structlog.get_logger(__name__)
 
@@ -145,6 +145,7 @@ class _Worker:
         command = [sys.executable, "-B", "-P", "-m", "sokoul.engines.ffmpeg.worker", str(MEMORY)]
         pipe = asyncio.subprocess.PIPE
         try:
+            keep_descriptors()
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=pipe,
