@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import os
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,8 +21,8 @@ def keep_descriptors() -> None:
 
     uvloop closes only what Python opened, so a child would keep libtorrent's listening socket open after us.
     """
-    for name in os.listdir("/proc/self/fd"):
-        descriptor = int(name)
+    for entry in Path("/proc/self/fd").iterdir():
+        descriptor = int(entry.name)
         if descriptor > 2:
             with suppress(OSError):  # the listing's own descriptor is gone by now
                 fcntl.fcntl(descriptor, fcntl.F_SETFD, fcntl.FD_CLOEXEC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 import uvloop
 
@@ -27,24 +28,28 @@ async def test_a_supervised_part_is_started_again_after_a_failure() -> None:
     assert starts == [2]
 
 
-def test_a_child_under_uvloop_inherits_nothing() -> None:
-    async def fds() -> bytes:
+LINKS = """
+import os, pathlib
+entries = [entry for entry in pathlib.Path("/proc/self/fd").iterdir() if int(entry.name) > 2]
+print([os.readlink(entry) for entry in entries if entry.is_symlink()])
+"""
+
+
+def test_a_child_under_uvloop_does_not_inherit_what_a_library_opened() -> None:
+    async def inherited() -> tuple[str, str]:
         reading, writing = os.pipe()
         os.set_inheritable(reading, True)
         os.set_inheritable(writing, True)
+        ours = str(Path(f"/proc/self/fd/{reading}").readlink())
         keep_descriptors()
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            "import os; print(os.listdir('/proc/self/fd'))",
-            stdout=asyncio.subprocess.PIPE,
-        )
+        pipe = asyncio.subprocess.PIPE
+        child = await asyncio.create_subprocess_exec(sys.executable, "-c", LINKS, stdout=pipe)
         output, _ = await child.communicate()
         os.close(reading)
         os.close(writing)
-        return output
+        return ours, output.decode()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        output = runner.run(fds())
-    # Standard input, output and error, and the listing itself.
-    assert len(eval(output)) == 4
+        ours, seen = runner.run(inherited())
+    assert seen.startswith("[")
+    assert ours not in seen
