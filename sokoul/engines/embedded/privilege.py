@@ -64,7 +64,7 @@ def choose() -> Privilege:
     """The best way on this machine for this user."""
     if os.geteuid() != 0:
         return Privilege("plain", os.geteuid(), os.getegid())
-    return namespaced() if _namespaces_work() else unprivileged()
+    return namespaced() if namespaces_work() else unprivileged()
 
 
 def namespaced() -> Privilege:
@@ -79,7 +79,8 @@ def unprivileged() -> Privilege:
 
 
 @cache
-def _namespaces_work() -> bool:
+def namespaces_work() -> bool:
+    """Whether root may make a user namespace here; in a chroot and in many containers it may not."""
     unshare = shutil.which("unshare")
     if unshare is None:
         return False

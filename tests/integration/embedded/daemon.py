@@ -20,9 +20,7 @@ class Staying(Privilege):
 
     def command(self, program: Path, *arguments: str, reads: Path, end: str = "TERM") -> list[str]:
         command = super().command(program, *arguments, reads=reads, end=end)
-        return [
-            word for word in command if word not in ("--pdeathsig", end) and not word.endswith("/setpriv")
-        ]
+        return [word for word in command if word not in ("--pdeathsig", end)]
 
 
 async def main(state_dir: Path, *, staying: bool) -> None:

@@ -28,6 +28,16 @@ from sokoul.engines.embedded.servers import EmbeddedServers
 from tests.integration.embedded.conftest import Start, all_answer, count
 from tests.waiting import until
 
+_as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+_in_namespaces = pytest.mark.skipif(not privilege.namespaces_work(), reason="no user namespaces here")
+_each_way = pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(privilege.namespaced, id="namespace", marks=_in_namespaces),
+        pytest.param(privilege.unprivileged, id="nobody"),
+    ],
+)
+
 
 async def test_they_serve_and_keep_what_they_were_given(state_dir: Path, start: Start) -> None:
     servers, urls = await start(state_dir)
@@ -150,10 +160,10 @@ async def test_a_short_folder_that_somebody_else_made_is_refused(
         folders.sockets(deep)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-@pytest.mark.parametrize("make", [privilege.namespaced, privilege.unprivileged], ids=["namespace", "nobody"])
+@_as_root
+@_each_way
 async def test_root_below_a_folder_closed_to_others(
-    state_dir: Path, start: Start, make: type[privilege.Privilege]
+    state_dir: Path, start: Start, make: Callable[[], privilege.Privilege]
 ) -> None:
     closed = state_dir / "closed"
     folders.private(closed)
@@ -165,8 +175,8 @@ async def test_root_below_a_folder_closed_to_others(
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-@pytest.mark.parametrize("make", [privilege.namespaced, privilege.unprivileged], ids=["namespace", "nobody"])
+@_as_root
+@_each_way
 def test_root_may_have_installed_where_others_cannot_look(
     state_dir: Path, make: Callable[[], privilege.Privilege]
 ) -> None:
@@ -176,7 +186,8 @@ def test_root_may_have_installed_where_others_cannot_look(
     assert subprocess.run(asked, check=False, timeout=10).returncode == 0
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+@_as_root
+@_in_namespaces
 async def test_root_may_change_how_it_becomes_somebody_else(state_dir: Path, start: Start) -> None:
     for number, make in enumerate((privilege.namespaced, privilege.unprivileged, privilege.namespaced), 1):
         servers, urls = await start(state_dir, make())
