@@ -94,6 +94,7 @@ class Rig:
             self.reader,
             self.config.directory,
             wake=lambda: None,
+            fetcher=GuardedFetcher(self.guard, http),
         )
 
     async def hire(self, http: ClientSession, worker: str, lease: float) -> None:
