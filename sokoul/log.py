@@ -10,8 +10,8 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Iterable, Mapping, MutableMapping
-from typing import Any, Literal, TextIO
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from typing import Any, ClassVar, Literal, TextIO
 
 import structlog
 from pydantic import BaseModel, SecretStr
@@ -55,6 +55,7 @@ def configure(
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _Flood(),
+            _Tee(_Renderer("json", secrets)),
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -66,6 +67,11 @@ def configure(
     # Other libraries' INFO is chatter, and has held URLs with keys in it.
     root.setLevel(number if number in (logging.DEBUG, logging.ERROR) else logging.WARNING)
     logging.captureWarnings(capture=True)
+
+
+def listen(listener: Callable[[str], object] | None) -> None:
+    """Hand every event, as its line of JSON without secrets, to `listener` too; None ends that."""
+    _Tee.listener = listener
 
 
 def secrets_of(section: BaseModel) -> set[str]:
@@ -128,6 +134,20 @@ class _Flood:
         count = self._seen[key] = self._seen.get(key, 0) + 1
         if count > MOST_ALIKE:
             raise structlog.DropEvent
+        return event
+
+
+class _Tee:
+    """Shows events to somebody else before they are written; logging is of the whole process, so is this."""
+
+    listener: ClassVar[Callable[[str], object] | None] = None
+
+    def __init__(self, render: _Renderer) -> None:
+        self._render = render
+
+    def __call__(self, logger: object, method: str, event: Event) -> Event:
+        if _Tee.listener is not None:
+            _Tee.listener(self._render(logger, method, dict(event)))
         return event
 
 

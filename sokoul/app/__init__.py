@@ -20,6 +20,7 @@ async def serve(config: Config, *, locked: frozenset[str], demo: bool, stop: asy
 
             config = await stack.enter_async_context(surroundings(config))
         base = await stack.enter_async_context(foundation.opened(config, locked=locked, demo=demo))
+        upkeep.show_log(base, stack)
         built = await parts.build(base, stack)
         await _work(base, built, stack)
         address = await _address(base, built, stack)

@@ -57,6 +57,7 @@ async def build(base: Foundation) -> Downloading:
         most_per_user=config.limits.downloads,
         wake=base.outbox.wake,
         title_of=partial(_film, MediaShelf(base.database)),
+        fetcher=GuardedFetcher(base.guard, base.http),
     )
     return Downloading(service, PlayableDownloads(service, secret), engine)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import psutil
 import structlog
 
+from sokoul import log as log_stream
 from sokoul import metrics
 from sokoul.app.foundation import Foundation
 from sokoul.features.library.jobs import GROUP
@@ -23,6 +26,25 @@ REQUEUE_EVERY = 30.0
 SWEEP_EVERY = 3600.0
 # A search may take its time limit, and a killed one comes again by itself; after that its message is lost.
 LOST_AFTER = 60.0
+MOST_LINES = 1000
+
+
+def show_log(base: Foundation, stack: AsyncExitStack) -> None:
+    """Let admins read the log as it is written, on the live topic `logs`; what comes too fast is left out."""
+    lines: asyncio.Queue[str] = asyncio.Queue(MOST_LINES)
+    loop = asyncio.get_running_loop()
+
+    def put(line: str) -> None:
+        if not lines.full():
+            lines.put_nowait(line)
+
+    async def tell() -> None:
+        while True:
+            await base.bus.tell("logs", "log", json.loads(await lines.get()))
+
+    log_stream.listen(lambda line: loop.call_soon_threadsafe(put, line))
+    stack.callback(log_stream.listen, None)
+    base.tasks.supervise("log", tell)
 
 
 def watch(base: Foundation) -> None:

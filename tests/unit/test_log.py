@@ -161,3 +161,19 @@ def test_the_standard_library_logs_here_too(written: io.StringIO) -> None:
     assert found["aiohttp.access"]["event"] == "odd request from 10.0.0.1"
     assert "badly formatted" in found["asyncio"]["event"]
     assert "UserWarning: old" in found["py.warnings"]["event"]
+
+
+def test_a_listener_gets_the_same_event_without_its_secrets() -> None:
+    heard: list[str] = []
+    log.configure("info", "text", secrets={"hunter2hunter2"}, stream=io.StringIO())
+    log.listen(heard.append)
+    structlog.get_logger("here").info("it happened", password="x", note="hunter2hunter2", number=3)
+    log.listen(None)
+    structlog.get_logger("here").info("not any more")
+    (event,) = map(json.loads, heard)
+    assert (event["event"], event["password"], event["note"], event["number"]) == (
+        "it happened",
+        "***",
+        "***",
+        3,
+    )
