@@ -17,7 +17,7 @@ import { close, find, names, nextOf, open, resumeAt } from "../player/source.js"
 const player = $("#content");
 const video = $("#video");
 const { kind, id } = player.dataset;
-const state = { source: null, session: null, audio: null, next: null, saved: 0, panel: null, idle: 0, ended: false, away: false };
+const state = { source: null, session: null, audio: null, next: null, saved: 0, panel: null, idle: 0, ended: false, away: false, whole: null };
 const cues = new Cues(video, $("#cues"));
 const engine = new Engine(video, trouble);
 const scrub = new Scrub($("#scrub"), video, (seconds) => seek(seconds));
@@ -167,7 +167,18 @@ function follow() {
     scrub.downloaded = file?.ranges ?? null;
     if (player.classList.contains("is-waiting") && !player.classList.contains("is-broken")) buffering();
     if (state.panel === "why") drawPanel();
+    if (file?.file_id) readWhole().catch(failed);
   });
+}
+
+// Subtitles inside a film lie all over it: they can be read once it is here, from a session of its own.
+async function readWhole() {
+  if (state.whole || state.session.subtitles?.length) return;
+  state.whole = {};
+  state.whole = await open(state.source);
+  state.session.subtitles = state.whole.subtitles;
+  preferSubtitle();
+  if (state.panel === "tracks") drawPanel();
 }
 
 // --- moving -----------------------------------------------------------------------------------------------------
@@ -375,7 +386,7 @@ function wire() {
   setInterval(lookAfter, 3000);
   addEventListener("pagehide", () => {
     save({ keepalive: true });
-    if (state.session) close(state.session).catch(() => {});
+    for (const session of [state.session, state.whole]) if (session?.session_id) close(session).catch(() => {});
   });
 }
 

@@ -13,14 +13,15 @@ const trackName = (track) => [track.language ? languageName(track.language) : t(
 const trackNote = (track) => [track.codec?.toUpperCase(), channels(track.channels), track.forced && t("watch.forced")].filter(Boolean).join(" ");
 const channels = (count) => ({ 1: "mono", 2: "stéréo", 6: "5.1", 8: "7.1" })[count] ?? "";
 
-export function tracksPanel({ session, cues, audio, chooseAudio, chooseSubtitle, redraw }) {
+export function tracksPanel({ session, source, cues, audio, chooseAudio, chooseSubtitle, redraw }) {
   const subtitles = session.subtitles ?? [];
   const tracks = session.audio_tracks ?? [];
+  const comes = source.download && !source.download.imported_at && !source.file;
   const shift = (seconds) => (cues.shift(seconds), redraw());
   return [
     h("h2", {}, t("watch.subtitles")),
     h("div", { role: "menu", "aria-label": t("watch.subtitles") }, choice(t("watch.no_subtitles"), !cues.current, () => chooseSubtitle(null)), subtitles.map((track) => choice(trackName(track), cues.current?.index === track.index, () => chooseSubtitle(track), trackNote(track)))),
-    !subtitles.length && h("p", { class: "quiet small" }, t("watch.none_found")),
+    !subtitles.length && h("p", { class: "quiet small" }, t(comes ? "watch.none_yet" : "watch.none_found")),
     cues.current && h("div", { class: "panel-steps" }, h("span", { class: "grow" }, t("watch.size")), step("a-arrow-down", t("watch.smaller"), () => cues.resize(-1)), step("a-arrow-up", t("watch.bigger"), () => cues.resize(1))),
     cues.current && h("div", { class: "panel-steps" }, h("span", { class: "grow" }, t("watch.delay"), h("span", { class: "quiet num" }, ` ${signed(cues.offset)}\u00a0s`)), step("minus", t("watch.earlier"), () => shift(-0.25)), step("plus", t("watch.later"), () => shift(0.25))),
     tracks.length > 1 && h("h2", {}, t("watch.sound")),
