@@ -80,11 +80,13 @@ def _one(group: list[Judged], again: Again | None) -> Judged:
 def _filled(best: Offer, offers: list[Offer]) -> Offer:
     """The best one's offer with the most seeders of all, and with what only another source knew."""
     counts = [offer.seeders for offer in offers if offer.seeders is not None]
+    magnets = [one.magnet_link for one in (best, *offers) if one.magnet_link]
     return replace(
         best,
         seeders=max(counts, default=None),
         info_hash=_first([best.info_hash, *(offer.info_hash for offer in offers)]),
-        magnet_link=_first([best.magnet_link, *(offer.magnet_link for offer in offers)]),
+        # One that names a tracker finds peers where another has to wait for DHT.
+        magnet_link=_first([*(one for one in magnets if "&tr" in one), *magnets]),
         url=_first([best.url, *(offer.url for offer in offers)]),
         tmdb_id=_first([best.tmdb_id, *(offer.tmdb_id for offer in offers)]),
         imdb_id=_first([best.imdb_id, *(offer.imdb_id for offer in offers)]),

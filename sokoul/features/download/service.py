@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from sokoul.domain.errors import Forbidden, Invalid, NotFound, Refused, WrongState
+from sokoul.domain.errors import Forbidden, Invalid, NotFound, Refused, SokoulError, WrongState
 from sokoul.domain.payload import PayloadFile, pick_main
 from sokoul.domain.users import User
 from sokoul.features.download.document import document
 from sokoul.features.download.metainfo import read_magnet, read_torrent, trimmed_magnet
 from sokoul.features.download.model import Download, FileState, NewDownload, SourceKind, Status, Wanted
-from sokoul.features.download.ports import Added, ByteReader, DownloadStore, Live
+from sokoul.features.download.ports import Added, ByteReader, DownloadStore, Live, PickedOffer, TorrentFetcher
 
 SIGNAL: Final = "downloads"
 _LONGEST_URL: Final = 8_000
+_LOOK: Final = 4.0  # seconds to find out which torrent an address names, before the worker does it at leisure
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ class DownloadService:
         most_per_user: int = 0,
         wake: Callable[[], None],
         title_of: Callable[[Mapping[str, Any]], Awaitable[uuid.UUID | None]] | None = None,
+        fetcher: TorrentFetcher | None = None,
     ) -> None:
         self._store, self._live, self._reader, self._title_of = store, live, reader, title_of
+        self._fetcher = fetcher
         self._directory, self._most, self._wake = directory, most_per_user, wake
 
     async def request(self, wish: Wish, *, by: uuid.UUID, trail_id: str = "") -> Added:
@@ -172,6 +175,8 @@ class DownloadService:
         if wish.result_id is not None:
             source, extra = await self._picked(wish.result_id, by)
         told = await _describe(source)
+        if told["source_kind"] is SourceKind.TORRENT_URL and not extra.get("info_hash"):
+            told = await self._named_by(told)
         download_id = uuid.uuid4()
         files = tuple(sorted(set(wish.files))) if wish.files is not None else None
         return NewDownload(
@@ -189,7 +194,7 @@ class DownloadService:
             raise NotFound("There is no such search result")
         if offer.protocol != "torrent":
             raise WrongState("Only torrents can be downloaded; this result is played where it is")
-        link = Wish(magnet_link=offer.magnet_link) if offer.magnet_link else Wish(torrent_url=offer.url)
+        link = _link(offer)
         extra: dict[str, Any] = {
             "name": offer.name,
             "result_id": result_id,
@@ -200,9 +205,36 @@ class DownloadService:
             extra["info_hash"] = offer.info_hash.lower()
         return link, extra
 
+    async def _named_by(self, told: dict[str, Any]) -> dict[str, Any]:
+        """The torrent that an address names, so that the same one is not started twice.
+
+        An address that does not answer at once, or with something else, is left to the worker.
+        """
+        if self._fetcher is None:
+            return told
+        try:
+            async with asyncio.timeout(_LOOK):
+                found = await self._fetcher.fetch(told["source"])
+            if found.magnet is not None:
+                return await _describe(Wish(magnet_link=found.magnet))
+            described = await _describe(Wish(torrent=found.torrent))
+        except (SokoulError, TimeoutError):
+            return told
+        return {**described, "source_kind": SourceKind.TORRENT_URL, "source": told["source"]}
+
     async def _title(self, work: Mapping[str, Any] | None) -> uuid.UUID | None:
         """The film's title: known from the first second, so that where one stopped watching is kept."""
         return None if work is None or self._title_of is None else await self._title_of(work)
+
+
+def _link(offer: PickedOffer) -> Wish:
+    """A magnet link that names no tracker finds peers by DHT alone: the .torrent file goes before it."""
+    magnet = offer.magnet_link
+    if magnet and ("tr=" in magnet or "tr.1=" in magnet or not offer.url):
+        return Wish(magnet_link=magnet)
+    if offer.url:
+        return Wish(torrent_url=offer.url)
+    return Wish(magnet_link=f"magnet:?xt=urn:btih:{offer.info_hash}" if offer.info_hash else None)
 
 
 async def _describe(wish: Wish) -> dict[str, Any]:
