@@ -1,4 +1,4 @@
-"""An evening in Chromium with real parts: set up, search, watch what comes in, keep it, come back, drop it."""
+"""An evening in Chromium with real parts: set up, search, watch what comes, keep it, come back, drop it."""
 
 from __future__ import annotations
 
@@ -209,7 +209,8 @@ async def look(browser: Browser, daemon: Daemon, watch: Watch, state: Any) -> No
             await page.goto(daemon.base + path)
             await page.wait_for_load_state("networkidle")
             assert await page.evaluate("document.documentElement.lang") == language
-            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= size[0], f"{path} in {language} is {wide} px wide"
             await keep(page, f"trip-{size[0]}-{scheme}-{language}{path.partition('?')[0].replace('/', '-')}")
         await window.close()
 

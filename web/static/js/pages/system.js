@@ -17,7 +17,8 @@ function verdict(health) {
   replace(box, h("span", { class: `light light-${LIGHTS[key]}` }), h("p", {}, key === "ok" ? t("system.verdict.ok") : n(`system.verdict.${key}`, bad.length, { names: bad.map(([name]) => partName(name)).join(", ") })));
 }
 
-const partName = (name) => tOr(`part.${name}`, name);
+// "provider shed": whoever set it up knows it by its own name.
+const partName = (name) => tOr(`part.${name}`, name.replace(/^provider[ .:]/, ""));
 
 function healthRow([name]) {
   return h("li", { class: "health-row", dataset: { testid: "health-row", part: name } }, h("span", { class: "light" }), h("div", { class: "grow" }, h("p", { class: "health-words" }), h("p", { class: "quiet small health-detail" })), h("span", { class: "quiet small figures latency" }));
