@@ -65,4 +65,13 @@ def _problem(error: ValidationError) -> Malformed | NotValid:
     errors = error.errors(include_url=False, include_input=False, include_context=False)
     if any(e["type"] == "json_invalid" for e in errors):
         return Malformed("The body is not JSON")
-    return NotValid([(".".join(str(part) for part in e["loc"]) or "body", e["msg"]) for e in errors[:50]])
+    return NotValid(problems(error))
+
+
+def problems(error: ValidationError) -> list[tuple[str, str]]:
+    """Field and message of each of the first fifty faults."""
+    errors = error.errors(include_url=False, include_input=False, include_context=False)[:50]
+    return [
+        (".".join(str(part) for part in e["loc"]) or "body", e["msg"].removeprefix("Value error, "))
+        for e in errors
+    ]

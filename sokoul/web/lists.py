@@ -66,10 +66,15 @@ def nothing() -> web.Response:
     return web.Response(status=204)
 
 
-def listing(items: Sequence[Any], total: int, where: Page | None = None) -> web.Response:
+def listing(items: Sequence[Any], total: int, where: Page) -> web.Response:
     """One page of a list of `total` items."""
-    where = where or Page(1, max(len(items), 1))
     return json_answer({"items": items, "total": total, "page": where.number, "page_size": where.size})
+
+
+def listing_of(request: web.Request, found: Sequence[Any]) -> web.Response:
+    """The page that is asked for of a list that is at hand as a whole."""
+    where = page(request)
+    return listing(found[where.offset : where.offset + where.limit], len(found), where)
 
 
 def _number(request: web.Request, name: str, default: int, largest: int) -> int:

@@ -145,6 +145,15 @@ ADMINISTRATION: tuple[Route, ...] = (
     Route("POST", "/api/v1/admin/dead-letters/{id}/retry", admin.retry_dead_letter, ADMIN, status=202),
     Route("DELETE", "/api/v1/admin/dead-letters/{id}", admin.drop_dead_letter, ADMIN, status=204),
     Route("GET", "/api/v1/tasks", tasks.tasks, USER, answer=tasks.TaskAnswer, listed=True),
+    Route(
+        "POST",
+        "/api/v1/tasks",
+        tasks.start_task,
+        MODERATOR,
+        body=tasks.TaskBody,
+        answer=media.TaskMade,
+        status=202,
+    ),
     Route("GET", "/api/v1/tasks/{id}", tasks.one_task, USER, answer=tasks.TaskAnswer),
     Route("GET", "/api/v1/settings", settings.settings, ADMIN, answer=settings.SettingsAnswer),
     Route(

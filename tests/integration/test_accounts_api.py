@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import uuid
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -257,6 +258,10 @@ async def test_ones_sessions_are_listed_and_ended(site: Site) -> None:
     alice, bob = await site.person("alice"), await site.person("bob")
     phone = await site.sign_in(alice.account)
     listed = await (await site.ask("GET", "/api/v1/auth/sessions", alice)).json()
+    assert (listed["total"], listed["page"], listed["page_size"]) == (2, 1, 50)
+    second = await (await site.ask("GET", "/api/v1/auth/sessions?page=2&page_size=1", alice)).json()
+    assert second["items"] == listed["items"][1:]
+    assert (await site.ask("GET", "/api/v1/auth/sessions?page_size=201", alice)).status == 422
     assert [entry["current"] for entry in listed["items"]].count(True) == 1
     other = next(entry["id"] for entry in listed["items"] if not entry["current"])
     assert (await site.ask("DELETE", f"/api/v1/auth/sessions/{other}", bob)).status == 404
@@ -271,6 +276,7 @@ async def test_changes_are_written_down_with_who_and_what(site: Site) -> None:
     await site.ask("PUT", path, root, json={"role": "moderator"}, headers=headers)
     rows = (await (await site.ask("GET", "/api/v1/admin/audit-logs", root)).json())["items"]
     row = rows[0]
+    assert len({uuid.UUID(one["id"]) for one in rows}) == len(rows)
     assert (row["action"], row["username"], row["object_id"]) == ("user.role", "root", str(alice.id))
     assert (row["old_value"], row["new_value"]) == ({"role": "user"}, {"role": "moderator"})
     assert (row["ip_address"], row["request_id"]) == ("127.0.0.1", "trail-1")

@@ -66,7 +66,7 @@ class ApiKeyRow:
 class AuditRow:
     """One change: who, what, before and after."""
 
-    id: int
+    id: uuid.UUID
     at: datetime
     user_id: uuid.UUID | None
     username: str | None

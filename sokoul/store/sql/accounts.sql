@@ -114,7 +114,8 @@ INSERT INTO audit_logs (user_id, action, object_type, object_id, old_value, new_
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: audit_rows
-SELECT a.id, a.at, a.user_id, u.username, a.action, a.object_type, a.object_id, a.old_value, a.new_value,
+-- Outside every id is a UUID.
+SELECT md5('audit_logs ' || a.id)::uuid AS id, a.at, a.user_id, u.username, a.action, a.object_type, a.object_id, a.old_value, a.new_value,
     host(a.ip_address) AS ip_address, a.request_id
 FROM audit_logs a LEFT JOIN users u ON u.id = a.user_id
 ORDER BY a.at DESC, a.id DESC LIMIT $1 OFFSET $2;

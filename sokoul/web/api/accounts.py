@@ -18,7 +18,7 @@ from sokoul.web.body import Body, parse, path_id
 from sokoul.web.csrf import ACCESS_COOKIE, CSRF, REFRESH_COOKIE
 from sokoul.web.front import FRONT
 from sokoul.web.keys import ACCOUNTS, LIMITS
-from sokoul.web.lists import created, json_answer, listing, nothing
+from sokoul.web.lists import created, json_answer, listing_of, nothing
 
 Name = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(str.strip)]
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(str.strip)]
@@ -212,7 +212,7 @@ async def sessions(request: web.Request) -> web.Response:
         )
         for row in rows
     ]
-    return listing(items, len(items))
+    return listing_of(request, items)
 
 
 async def end_session(request: web.Request) -> web.Response:
@@ -224,7 +224,7 @@ async def end_session(request: web.Request) -> web.Response:
 async def api_keys(request: web.Request) -> web.Response:
     """One's API keys, without the keys."""
     rows = await request.app[ACCOUNTS].api_keys(user(request).id)
-    return listing(rows, len(rows))
+    return listing_of(request, rows)
 
 
 async def make_api_key(request: web.Request) -> web.Response:

@@ -58,7 +58,7 @@ class AccountAnswer(BaseModel):
 class AuditAnswer(BaseModel):
     """One change."""
 
-    id: int
+    id: uuid.UUID
     at: datetime
     user_id: uuid.UUID | None
     username: str | None

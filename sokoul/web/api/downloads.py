@@ -20,7 +20,7 @@ from sokoul.features.download.service import Streamed, Wish
 from sokoul.features.library.service import MediaRef
 from sokoul.web import keys
 from sokoul.web.auth import optional_user, signed, trail, user, user_id
-from sokoul.web.body import Body, parse, path_id
+from sokoul.web.body import Body, parse, path_id, problems
 from sokoul.web.errors import Malformed, NotValid, TooBig
 from sokoul.web.files import UNSATISFIABLE, Stretch, parse_range, send_file
 from sokoul.web.lists import accepted, json_answer, listing, page
@@ -318,8 +318,7 @@ async def _form(request: web.Request) -> tuple[StartDownload, bytes | None]:
     try:
         return StartDownload.model_validate(fields), torrent
     except ValidationError as err:
-        problems = [(".".join(str(at) for at in one["loc"]), one["msg"]) for one in err.errors()[:20]]
-        raise NotValid(problems) from err
+        raise NotValid(problems(err)) from err
 
 
 async def _bounded(part: BodyPartReader, limit: int) -> bytes:

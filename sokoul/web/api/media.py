@@ -16,7 +16,7 @@ from sokoul.features.library.model import LibraryFile, Title, TitleFilter
 from sokoul.web.auth import user
 from sokoul.web.body import Body, parse, parse_query, path_id
 from sokoul.web.keys import LIBRARY, SIGNER
-from sokoul.web.lists import accepted, created, json_answer, listing, nothing, page
+from sokoul.web.lists import accepted, created, json_answer, listing, listing_of, nothing, page
 
 Kind = Literal["movie", "tv", "episode"]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
@@ -184,15 +184,13 @@ async def files(request: web.Request) -> web.Response:
     """The files of a title, the best one first; of a series those of all its episodes."""
     title_id, who = path_id(request), user(request)
     found = await request.app[LIBRARY].titles.files(title_id, below=True)
-    return listing([_file(request, file, who.id) for file in found], len(found))
+    return listing_of(request, [_file(request, file, who.id) for file in found])
 
 
 async def episodes(request: web.Request) -> web.Response:
     """The episodes of a series that are listed, in order."""
-    where = page(request)
     found = await request.app[LIBRARY].titles.episodes(path_id(request))
-    shown_here = found[where.offset : where.offset + where.limit]
-    return listing([shown(title) for title in shown_here], len(found), where)
+    return listing_of(request, [shown(title) for title in found])
 
 
 async def enrich(request: web.Request) -> web.Response:

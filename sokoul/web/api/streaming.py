@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from aiohttp import web
@@ -28,6 +28,24 @@ NEVER = {"Cache-Control": "no-store"}
 
 Name = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_-]+$")]
 Names = Annotated[list[Name], Field(max_length=32)]
+# What players and people say for what FFmpeg calls otherwise.
+_ALSO: Final = {
+    "avc": "h264",
+    "avc1": "h264",
+    "x264": "h264",
+    "h265": "hevc",
+    "hvc1": "hevc",
+    "hev1": "hevc",
+    "x265": "hevc",
+    "av01": "av1",
+    "mp4a": "aac",
+    "ac-3": "ac3",
+    "ec-3": "eac3",
+    "mkv": "matroska",
+    "m4v": "mp4",
+    "mov": "mp4",
+    "ts": "mpegts",
+}
 Number = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -41,9 +59,9 @@ class Capabilities(Body):
     def as_client(self) -> Client:
         """For the decision how to play."""
         return Client(
-            containers=BROWSER.containers if self.containers is None else frozenset(self.containers),
-            video=BROWSER.video if self.video is None else frozenset(self.video),
-            audio=BROWSER.audio if self.audio is None else frozenset(self.audio),
+            containers=_known(self.containers, BROWSER.containers),
+            video=_known(self.video, BROWSER.video),
+            audio=_known(self.audio, BROWSER.audio),
         )
 
 
@@ -223,6 +241,10 @@ async def subtitle(request: web.Request) -> web.Response:
     index = _number(request, "index")
     made = await request.app[keys.PLAYBACK].subtitle(path_id(request), index, user_id=user_id(request))
     return web.Response(body=made, content_type="text/vtt", charset="utf-8", headers=SHORTLY)
+
+
+def _known(given: list[str] | None, usual: frozenset[str]) -> frozenset[str]:
+    return usual if given is None else frozenset(_ALSO.get(name, name) for name in given)
 
 
 def _number(request: web.Request, name: str) -> int:

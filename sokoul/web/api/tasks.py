@@ -9,10 +9,24 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import BaseModel
 
+from sokoul.domain.errors import Invalid
 from sokoul.web.auth import user
-from sokoul.web.body import path_id
-from sokoul.web.keys import TASK_LIST
-from sokoul.web.lists import json_answer, listing, page
+from sokoul.web.body import Body, parse, path_id
+from sokoul.web.keys import LIBRARY, TASK_LIST
+from sokoul.web.lists import accepted, json_answer, listing, page
+
+
+class TaskPayload(Body):
+    """What the work is about, where it is about one title."""
+
+    media_id: uuid.UUID | None = None
+
+
+class TaskBody(Body):
+    """Work to be begun: a scan of all folders, or one title's metadata anew."""
+
+    type: Literal["library.scan", "library.enrich"]
+    payload: TaskPayload = TaskPayload()
 
 
 class TaskAnswer(BaseModel):
@@ -49,3 +63,13 @@ async def tasks(request: web.Request) -> web.Response:
 async def one_task(request: web.Request) -> web.Response:
     """One piece of work."""
     return json_answer(await request.app[TASK_LIST].one(path_id(request), user_id=_whose(request)))
+
+
+async def start_task(request: web.Request) -> web.Response:
+    """Begin a piece of work; one that waits already is that one."""
+    given, who, library = await parse(request, TaskBody), user(request), request.app[LIBRARY]
+    if given.type == "library.scan":
+        return accepted({"task_id": await library.ask_scan(who.id)})
+    if given.payload.media_id is None:
+        raise Invalid("payload.media_id", "says which title")
+    return accepted({"task_id": await library.ask_enrich(given.payload.media_id, who.id)})

@@ -246,6 +246,11 @@ async def test_scans_and_lookups_are_tasks_done_once(
     await call(site, "POST", "/library/scan", alice, 403)
     task = (await call(site, "POST", "/library/scan", moderator, 202))["task_id"]
     assert (await call(site, "POST", "/library/scan", moderator, 202))["task_id"] == task
+    assert (await call(site, "POST", "/tasks", moderator, 202, json={"type": "library.scan"}))[
+        "task_id"
+    ] == task
+    await call(site, "POST", "/tasks", moderator, 422, json={"type": "library.enrich"})
+    await call(site, "POST", "/tasks", moderator, 422, json={"type": "rm -rf"})
     letters = await house.database.rows("SELECT payload FROM outbox WHERE subject = 'JOBS.library'")
     assert [letter["payload"]["id"] for letter in letters] == [task]
     house.film("movies/Dune - Part Two (2024)/Dune - Part Two (2024).mkv")

@@ -186,6 +186,16 @@ def test_a_merged_entry_is_judged_on_the_most_seeders() -> None:
     assert any("900 seeders" in reason.reason for reason in merged.reasons)
 
 
+def test_a_merged_entry_keeps_the_magnet_that_names_a_tracker() -> None:
+    bare, full = f"magnet:?xt=urn:btih:{'c' * 40}", f"magnet:?xt=urn:btih:{'c' * 40}&tr=http%3A%2F%2Ft%2Fa"
+    same = {"info_hash": "c" * 40}
+    found = [offer(seeders=900, magnet_link=bare, **same), offer(provider="two", magnet_link=full, **same)]
+
+    [merged] = judge(found, DUNE, HD)
+
+    assert merged.offer.magnet_link == full
+
+
 def test_the_same_name_and_size_is_one_release() -> None:
     found = [
         offer(provider="one"),

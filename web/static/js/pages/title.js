@@ -39,7 +39,7 @@ async function load() {
 const drop = (item) => Object.fromEntries(Object.entries(item ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== ""));
 
 async function loadFiles() {
-  const found = place.mediaId ? await maybe(`/media/${place.mediaId}/files`) : null;
+  const found = place.mediaId ? await maybe(`/media/${place.mediaId}/files?page_size=200`) : null;
   state.files = found?.items ?? [];
 }
 

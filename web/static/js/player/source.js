@@ -27,7 +27,7 @@ async function fromFile(id) {
 async function fromMedia(id, say) {
   const media = await get(`/media/${id}`);
   if (media.media_type === "tv") return fromMedia(await episodeToWatch(id), say);
-  const files = (await get(`/media/${id}/files`)).items;
+  const files = (await get(`/media/${id}/files?page_size=200`)).items;
   const wanted = new URLSearchParams(location.search).get("file");
   const file = files.find((entry) => entry.file_id === wanted) ?? files[0];
   if (!file) return fromRunning(id, say);
