@@ -49,7 +49,10 @@ _BUSY: Final = frozenset({Status.QUEUED, Status.METADATA, Status.CHECKING, Statu
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a worker treats downloads, in bytes and seconds; seeding ends by ratio or by time."""
+    """How a worker treats downloads, in bytes and seconds; seeding ends by ratio or by time.
+
+    Of which nobody told within `patience` what is in it, that keeps asking, but gives its place to the next.
+    """
 
     directory: Path
     max_active: int = 3
@@ -57,6 +60,7 @@ class Rules:
     seed_time: float = 86_400
     min_free_bytes: int = 0
     lease: float = 10.0
+    patience: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Supervised:
         self._waits_for_space = False
         self._space_seen = 0.0
         self._begun = False
+        self._taken = time.monotonic()
 
     # Between it and the runner
 
@@ -97,6 +102,8 @@ class Supervised:
     def takes_room(self) -> bool:
         """Whether it counts among the active ones."""
         row = self.download
+        if row.status is Status.METADATA and time.monotonic() - self._taken > self._rules.patience:
+            return False
         return row.status in _BUSY and not self._waits_for_space and row.imported_at is None
 
     def renewed(self, row: Download | None) -> None:

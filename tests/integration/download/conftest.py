@@ -37,9 +37,11 @@ async def rigs(
     """Makes rigs that are closed at the end: `await rigs(max_active=1)`."""
     opened: list[Rig] = []
 
-    async def make(*, worker: str = "worker-1", lease: float = 3.0, **settings: Any) -> Rig:
+    async def make(
+        *, worker: str = "worker-1", lease: float = 3.0, patience: float = 30.0, **settings: Any
+    ) -> Rig:
         rig = Rig(database, bus, tmp_path / "box", swarm, **settings)
-        await rig.open(worker=worker, lease=lease)
+        await rig.open(worker=worker, lease=lease, patience=patience)
         opened.append(rig)
         return rig
 

@@ -84,10 +84,10 @@ class Rig:
         self.reader = Relay(self.store.get, "secret", self.engine)
         self._stack = AsyncExitStack()
 
-    async def open(self, *, worker: str = "worker-1", lease: float = 3.0) -> None:
+    async def open(self, *, worker: str = "worker-1", lease: float = 3.0, patience: float = 30.0) -> None:
         """Start the worker, then the service."""
         http = await self._stack.enter_async_context(self.guard.session())
-        await self.hire(http, worker, lease)
+        await self.hire(http, worker, lease, patience)
         self.service = DownloadService(
             self.store,
             self.bus,
@@ -97,7 +97,7 @@ class Rig:
             fetcher=GuardedFetcher(self.guard, http),
         )
 
-    async def hire(self, http: ClientSession, worker: str, lease: float) -> None:
+    async def hire(self, http: ClientSession, worker: str, lease: float, patience: float) -> None:
         control = ControlServer(self.engine, secret="secret", socket=self.folder / f"{worker}.sock")
         rules = Rules(
             directory=self.config.directory,
@@ -106,6 +106,7 @@ class Rig:
             seed_time=self.config.seed_time,
             min_free_bytes=self.config.min_free_bytes,
             lease=lease,
+            patience=patience,
         )
         parts = Parts(self.engine, self.store, self.importer, GuardedFetcher(self.guard, http), self.bus)
         runner = DownloadRunner(worker, control.address, parts, rules)

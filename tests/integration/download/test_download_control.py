@@ -136,6 +136,20 @@ async def test_no_more_are_active_than_allowed(rigs: Rigs, swarm: Swarm, alice: 
     assert order == keys
 
 
+async def test_what_nobody_has_does_not_hold_up_the_next(rigs: Rigs, swarm: Swarm, alice: User) -> None:
+    rig = await rigs(max_active=1, patience=0.5)
+    nobody = Wish(magnet_link=f"magnet:?xt=urn:btih:{'ab' * 20}&dn=Nobody.Has.This")
+    lost = (await rig.service.request(nobody, by=alice.id)).id
+    await reaches(rig, lost, Status.METADATA)
+    swarm.limit(0)
+    shared = await swarm.share(short_film())
+    key = (await rig.service.request(Wish(magnet_link=shared.magnet), by=alice.id)).id
+    await reaches(rig, key, Status.SEEDING)
+    still = await rig.store.get(lost)
+    assert still is not None
+    assert still.status is Status.METADATA
+
+
 async def test_seeding_ends_by_time(rigs: Rigs, swarm: Swarm, alice: User) -> None:
     swarm.limit(0)
     rig = await rigs(seed_time=0)
