@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How well releases are matched and accepted on the open pairs, profile hd, and what 500 offers cost.
 
-usage: scripts/bench_judge.py [--failures]
+usage: scripts/bench judge [--failures]
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sokoul.commands.judge import matches  # noqa: E402  (the repository is put on the path first)

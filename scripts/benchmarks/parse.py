@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How well release names are read: PTT and ours on the open test sets, side by side.
 
-usage: scripts/bench_parse.py [--failures FIELD] [--corpus sonarr,radarr]
+usage: scripts/bench parse [--failures FIELD] [--corpus sonarr,radarr]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sokoul.domain.release import as_json, parse  # noqa: E402  (the path comes first)
