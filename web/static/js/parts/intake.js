@@ -8,9 +8,12 @@ const LARGEST = 10 * 1024 * 1024;
 export const isMagnet = (text) => /^\s*magnet:\?/i.test(text);
 export const isTorrentAddress = (text) => /^\s*https?:\/\/\S+\.torrent(\?\S*)?\s*$/i.test(text);
 
+const HASH = /[?&]xt(\.\d+)?=urn:(btih:([0-9a-f]{40}|[a-z2-7]{32})|btmh:[0-9a-f]{8,})/i;
+
 /** Start a download from pasted text; null when the text is neither magnet nor .torrent address. */
 export async function fromText(text) {
   const trimmed = text.trim();
+  if (isMagnet(trimmed) && !HASH.test(trimmed.replaceAll(/%3a/gi, ":"))) throw new Problem(0, { detail: t("intake.half_magnet") });
   if (isMagnet(trimmed)) return start({ magnet_link: trimmed });
   if (isTorrentAddress(trimmed)) return start({ torrent_url: trimmed });
   return null;
@@ -24,7 +27,9 @@ async function start(body) {
 
 /** Start a download from a .torrent file. */
 export async function fromFile(file) {
-  if (file.size > LARGEST) throw new Problem(413, { detail: t("intake.too_big") });
+  if (file.size > LARGEST) throw new Problem(0, { detail: t("intake.too_big") });
+  // Every .torrent file is a dictionary, and begins so.
+  if ((await file.slice(0, 1).text()) !== "d") throw new Problem(0, { detail: t("intake.no_torrent", { name: file.name }) });
   const form = new FormData();
   form.append("torrent", file, "upload.torrent");
   return start(form);

@@ -11,8 +11,14 @@ const TONES = { failed: "bad", paused: "quiet", cancelled: "quiet", completed: "
 /** good, bad, quiet or busy: the light beside the words. */
 export function tone(download) {
   if (download.status === "downloading" && !download.playable && download.peers === 0) return "warn";
+  if (isAlone(download)) return "warn";
   return TONES[download.status] ?? "busy";
 }
+
+const PATIENCE = 20000;
+
+/** Whether nobody has told for a while what is in it. */
+const isAlone = (download) => download.status === "metadata" && !download.peers && Date.now() - Date.parse(download.created_at) > PATIENCE;
 
 /** "Ready to watch in 12 s", "Waiting for peers", "No space: 1.2 GB missing". */
 export function words(download) {
@@ -22,6 +28,7 @@ export function words(download) {
     return said === download.error.message ? tOr(`download.error.${download.error.code}`, said) : said;
   }
   if (status === "downloading") return downloading(download);
+  if (isAlone(download)) return t("download.state.alone");
   return t(`download.state.${status}`);
 }
 
