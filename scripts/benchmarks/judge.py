@@ -51,8 +51,11 @@ def verdicts(label: str, rows: list[tuple[dict[str, Any], bool, Judged]], *, fai
     tp = sum(pair[label] and said for pair, said, _ in rows)
     fp = [row for row in rows if not row[0][label] and row[1]]
     fn = [row for row in rows if row[0][label] and not row[1]]
-    print(f"{label:<12} n {len(rows):>4}  precision {tp / max(1, tp + len(fp)):.3f}  recall {tp / max(1, tp + len(fn)):.3f}"
-          f"  false positives {len(fp)}  false negatives {len(fn)}")  # fmt: skip
+    precision, recall = tp / max(1, tp + len(fp)), tp / max(1, tp + len(fn))
+    print(
+        f"{label:<12} n {len(rows):>4}  precision {precision:.3f}  recall {recall:.3f}"
+        f"  false positives {len(fp)}  false negatives {len(fn)}"
+    )
     if failures:
         for kind, some in (("FP", fp), ("FN", fn)):
             for pair, _, judged in some:

@@ -35,7 +35,7 @@ FLOORS = {
 
 def script(name: str) -> ModuleType:
     """One of the measuring scripts, as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / "benchmarks" / f"{name}.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -45,7 +45,7 @@ def script(name: str) -> ModuleType:
 @pytest.fixture(scope="module")
 def rows() -> dict[str, tuple[int, int, list[str]]]:
     cases = corpus("sonarr") + corpus("radarr")
-    bench = script("bench_parse")
+    bench = script("parse")
     return {field: (right, count, bad) for field, right, count, bad in bench.measure(bench.ours, cases)}
 
 
@@ -58,7 +58,7 @@ def test_floor(rows: dict[str, tuple[int, int, list[str]]], field: str) -> None:
 
 def test_open_pairs_are_matched_and_accepted() -> None:
     corpus("match_pairs")
-    bench = script("bench_judge")
+    bench = script("judge")
     judged = bench.pairs()
     wrong = [pair for pair, verdict in judged if bench.matches(verdict) and not pair["title_match"]]
     missed = [pair for pair, verdict in judged if pair["title_match"] and not bench.matches(verdict)]
