@@ -8,7 +8,7 @@ const LARGEST = 10 * 1024 * 1024;
 export const isMagnet = (text) => /^\s*magnet:\?/i.test(text);
 export const isTorrentAddress = (text) => /^\s*https?:\/\/\S+\.torrent(\?\S*)?\s*$/i.test(text);
 
-const HASH = /[?&]xt(\.\d+)?=urn:(btih:([0-9a-f]{40}|[a-z2-7]{32})|btmh:[0-9a-f]{8,})/i;
+const HASH = /[?&]xt(\.\d+)?=urn:(btih:([0-9a-f]{40}|[a-z2-7]{32})(?![0-9a-z])|btmh:[0-9a-f]{8,})/i;
 
 /** Start a download from pasted text; null when the text is neither magnet nor .torrent address. */
 export async function fromText(text) {
