@@ -6,9 +6,10 @@ import asyncio
 import errno
 import ipaddress
 import socket
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -17,6 +18,7 @@ from yarl import URL
 from sokoul.domain.errors import ProviderUnavailable, Refused
 
 REDIRECTS: Final = 5
+_LOOKUPS: Final = 16
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _LOCAL_V6: Final = (
@@ -25,6 +27,9 @@ _LOCAL_V6: Final = (
     ipaddress.IPv6Network("2001::/23"),
 )
 _V4_COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
+
+
+AskNames = Callable[[str, int, int, int], Any]  # as socket.getaddrinfo
 
 
 def is_public(address: str) -> bool:
@@ -69,8 +74,10 @@ class OutboundGuard:
     caller like one that does not answer (`aiohttp.ClientConnectorError`).
     """
 
-    def __init__(self, allowed: Iterable[str] = ()) -> None:
+    def __init__(self, allowed: Iterable[str] = (), *, ask: AskNames = socket.getaddrinfo) -> None:
         self._allowed = {pair.strip().lower() for pair in allowed}
+        # What strangers name (a magnet's trackers) never waits in the way of what is about to be fetched.
+        self._lookups, self._strangers = Lookups(ask), Lookups(ask)
         self._resolved: set[tuple[str, int]] = set()
 
     def allow(self, *pairs: str) -> None:
@@ -100,7 +107,7 @@ class OutboundGuard:
         if self.is_allowed(host, port) or _is_literal(host):
             return self.may_name(host, port)
         try:
-            await GuardedResolver(self).resolve(host, port, socket.AF_UNSPEC)
+            await GuardedResolver(self, self._strangers).resolve(host, port, socket.AF_UNSPEC)
         except OSError:
             return False
         return True
@@ -110,7 +117,7 @@ class OutboundGuard:
         return aiohttp.TCPConnector(
             limit=limit,
             limit_per_host=limit_per_host,
-            resolver=GuardedResolver(self),
+            resolver=GuardedResolver(self, self._lookups),
             socket_factory=self._socket,
             ttl_dns_cache=30,
         )
@@ -165,18 +172,59 @@ class OutboundGuard:
         self._resolved.add((address, port))
 
 
+class Lookups:
+    """Asks the name service in threads of its own, at most sixteen at a time.
+
+    The loop's own few threads also serve every connection that is opened: names that nobody answers for would
+    hold all of them up. Threads that still wait do not keep the process from ending.
+    """
+
+    def __init__(self, ask: AskNames) -> None:
+        self._ask, self._free = ask, asyncio.Semaphore(_LOOKUPS)
+
+    async def addresses(self, host: str, port: int, family: int) -> list[tuple[Any, ...]]:
+        """As `socket.getaddrinfo`; raises OSError."""
+        await self._free.acquire()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
+
+        def tell(found: list[tuple[Any, ...]] | OSError) -> None:
+            self._free.release()
+            if answer.done():
+                return
+            if isinstance(found, OSError):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def ask() -> None:
+            found: list[tuple[Any, ...]] | OSError
+            try:
+                found = self._ask(host, port, family, socket.SOCK_STREAM)
+            except OSError as err:
+                found = err
+            except ValueError:  # no name at all: a label too long, a NUL
+                found = OSError(errno.EHOSTUNREACH, "No such name")
+            try:
+                loop.call_soon_threadsafe(tell, found)
+            except RuntimeError:
+                return  # the loop has ended meanwhile
+
+        threading.Thread(target=ask, name="names", daemon=True).start()
+        return await answer
+
+
 class GuardedResolver(AbstractResolver):
     """Resolve by the system, and refuse the name when any of its addresses is inside."""
 
-    def __init__(self, guard: OutboundGuard) -> None:
-        self._guard = guard
+    def __init__(self, guard: OutboundGuard, lookups: Lookups) -> None:
+        self._guard, self._lookups = guard, lookups
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """All addresses of `host`; OSError when there are none or one of them is refused."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+        found = await self._lookups.addresses(host, port, family)
         addresses = [(answer[0], str(answer[4][0])) for answer in found]
         trusted = self._guard.is_allowed(host, port)
         if not addresses or not (trusted or all(is_public(address) for _, address in addresses)):

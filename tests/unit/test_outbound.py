@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -123,3 +126,25 @@ async def test_names_are_judged_before_and_when_resolved() -> None:
     assert not guard.may_name("127.1", 80)
     assert not guard.may_name("localhost", 80)
     assert not await guard.may_dial("localhost", 80)
+
+
+async def test_names_that_nobody_answers_for_hold_nothing_else_up(inside: TestServer) -> None:
+    """A magnet's fifty trackers, while the name service is silent about them."""
+    silence = threading.Event()
+
+    def ask(host: str, port: int, family: int, kind: int) -> Any:
+        if host.endswith(".example.org"):
+            silence.wait(30)
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return socket.getaddrinfo(host, port, family, kind)
+
+    guard = OutboundGuard([f"localhost:{inside.port}"], ask=ask)
+    trackers = [asyncio.create_task(guard.may_dial(f"t{number}.example.org", 80)) for number in range(50)]
+    try:
+        async with guard.session() as http, asyncio.timeout(5):
+            found = await guard.fetch(http, f"http://localhost:{inside.port}/", limit=1000)
+        assert found.body
+        assert not any(task.done() for task in trackers)
+    finally:
+        silence.set()
+    assert not any(await asyncio.wait_for(asyncio.gather(*trackers), 10))
