@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from sokoul.features.download.ports import Added, ByteReader, DownloadStore, Liv
 SIGNAL: Final = "downloads"
 _LONGEST_URL: Final = 8_000
 _LOOK: Final = 4.0  # seconds to find out which torrent an address names, before the worker does it at leisure
+# Control characters, and those that reverse how a name reads.
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +258,7 @@ async def _describe(wish: Wish) -> dict[str, Any]:
     if wish.magnet_link or text.startswith("magnet:"):
         magnet = await asyncio.to_thread(read_magnet, text)
         return {
-            "name": magnet.name or magnet.info_hash,
+            "name": _plain(magnet.name or "") or magnet.info_hash,
             "source_kind": SourceKind.MAGNET,
             "source": await asyncio.to_thread(trimmed_magnet, text),
             "info_hash": magnet.info_hash,
@@ -270,7 +273,11 @@ def _name_of(url: str) -> str:
         raise Refused("bad_url", "this is not a web address") from err
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > _LONGEST_URL:
         raise Refused("bad_url", "only plain http and https addresses are fetched")
-    return unquote(parts.path.rpartition("/")[2]).removesuffix(".torrent") or parts.hostname
+    return _plain(unquote(parts.path.rpartition("/")[2]).removesuffix(".torrent")) or parts.hostname
+
+
+def _plain(name: str) -> str:
+    return " ".join(_UNSEEN.sub(" ", name).split())
 
 
 def film_of(download: Download) -> int | None:

@@ -65,3 +65,9 @@ async def test_an_address_inside_fails_at_once_and_an_odd_answer_says_so(
         await until(failed, within=3)
         trouble = (await rig.service.get(added.id, by=alice)).trouble
         assert trouble is not None and trouble.code == "unreachable"
+
+
+async def test_a_name_that_reverses_itself_is_shown_plainly(rig: Rig, alice: User) -> None:
+    dressed = f"magnet:?xt=urn:btih:{'5d' * 20}&dn=Film%E2%80%AEvkm.exe%0A"
+    added = await rig.service.request(Wish(magnet_link=dressed), by=alice.id)
+    assert (await rig.service.get(added.id, by=alice)).name == "Film vkm.exe"
