@@ -7,8 +7,8 @@ from typing import Final
 # The first two are the demo's own films; their ids are above any that TMDB has given.
 # TMDB id | year | original title | language | genres | minutes | IMDb id | French title
 FILMS: Final = """
-89000088|2024|Aurora Field|en|ani,doc|2||Champ d'aurores
-89000177|2023|Infinite Coast|en|ani,sf|2||Côte infinie
+89000088|2024|Aurora Field|en|ani,doc|2||
+89000177|2023|Infinite Coast|en|ani,sf|2||
 693134|2024|Dune: Part Two|en|sf,adv|167|tt15239678|Dune : Deuxième partie
 438631|2021|Dune|en|sf,adv|155|tt1160419|Dune : Première partie
 841|1984|Dune|en|sf,adv|137|tt0087182|
