@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 _SAVE_EVERY: Final = 5.0
 _LOOK_EVERY: Final = 0.5
+_LONELY: Final = 4
 _FLAGS = lt.torrent_flags
 
 
@@ -249,7 +250,7 @@ class LibtorrentEngine:
         if torrent.paused:
             params.flags |= _FLAGS.paused
         params.file_priorities = torrent.file_priorities()
-        params.piece_priorities = torrent.first_priorities()
+        params.piece_priorities = torrent.first_priorities(params.have_pieces if saved is not None else [])
         await self._add(torrent, params)
 
     async def _check_again(self, torrent: Torrent) -> None:
@@ -330,12 +331,26 @@ class LibtorrentEngine:
             for torrent in list(self._torrents.values()):
                 if torrent.unsynced or torrent.last.unsaved:
                     await self._keeper.save(torrent)
+                if torrent.begun:
+                    self._reports.finish_if_complete(torrent)
 
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_EVERY)
             if self._torrents:
                 self._open.post_torrent_updates(0)
+            for torrent in self._torrents.values():
+                if torrent.lonely >= _LONELY and torrent.handle is not None:
+                    torrent.lonely = 0
+                    self._remind(torrent.handle)
+
+    def _remind(self, handle: lt.torrent_handle) -> None:
+        """Have libtorrent look at its peers again.
+
+        When it takes a torrent for finished, and every satisfied window looks so, it counts seeds out, and
+        counts again only when there is a peer to connect to. Our own address is one, which it soon drops.
+        """
+        handle.connect_peer(("127.0.0.1", self._open.listen_port() or 6881))
 
     async def _mind_device(self) -> None:
         """Traffic only while the device is there; never by another one."""

@@ -59,6 +59,8 @@ class Keeper:
             if torrent.wishes.complete:
                 torrent.finished.set()
                 await self.save(torrent)
+        except Unavailable:
+            return  # it was removed meanwhile
         finally:
             torrent.finishing = False
 

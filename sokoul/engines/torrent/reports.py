@@ -133,6 +133,7 @@ class Reports:
     async def _count_pieces(self, torrent: Torrent, *, checked: bool) -> None:
         if torrent.handle is None:
             return
+        torrent.since_count = set()
         status = await asyncio.to_thread(torrent.handle.status, lt.torrent_handle.query_pieces)
         if torrent.meta is None:
             await asyncio.shield(torrent.metadata_known)

@@ -34,6 +34,7 @@ class Figures:
     upload_rate: int = 0
     peers: int = 0
     seeds: int = 0
+    known_peers: int = 0
     uploaded: int = 0
     payload_received: int = 0
     seeding_seconds: int = 0
@@ -47,6 +48,7 @@ class Figures:
             upload_rate=status.upload_payload_rate,
             peers=status.num_peers,
             seeds=status.num_seeds,
+            known_peers=status.list_peers,
             uploaded=status.all_time_upload,
             payload_received=status.total_payload_download,
             seeding_seconds=int(status.finished_duration.total_seconds()),
@@ -71,11 +73,13 @@ class Torrent:
         self.paused = False
         self.sequential = False
         self.read_at = self.loop.time()
+        self.lonely = 0  # how often in a row peers were known and none connected
         self.error: str | None = None
         self.no_space = False
         self.last = Figures()
         self.on_disk = bytearray()
         self.unsynced: set[int] = set()
+        self.since_count: set[int] = set()  # what came in since libtorrent was asked what is in
         self.metadata_known: asyncio.Future[None] = self.loop.create_future()
         self.checked = asyncio.Event()
         self.finished = asyncio.Event()
@@ -151,9 +155,14 @@ class Torrent:
         wanted = {self.places[index] for index in self.selected if index in self.places}
         return [4 if place in wanted else 0 for place in range(self.info.num_files())]
 
-    def first_priorities(self) -> list[int]:
-        """The plan to be added with."""
+    def first_priorities(self, have: list[bool]) -> list[int]:
+        """The plan to be added with; `have` is what saved progress tells, to be checked yet.
+
+        Were only such pieces wanted, the torrent would begin as finished, and seeds would turn away.
+        """
+        self.wishes.reset(have)
         self._sent = self.wishes.priorities()
+        self.wishes.reset([])
         return list(self._sent)
 
     def replan_soon(self) -> None:
@@ -188,6 +197,7 @@ class Torrent:
         """A piece passed its hash check."""
         plan = self.wishes
         plan.got(piece)
+        self.since_count.add(piece)
         self._meter.add(self.loop.time(), plan.piece_length)
         self.unsynced.add(piece)
         for wait in self._piece_waits.pop(piece, []):
@@ -198,8 +208,12 @@ class Torrent:
     def reset_pieces(self, have: list[bool]) -> None:
         """What is in after a check of the files."""
         plan = self.wishes
+        fresh = plan.have
         plan.reset(have)
-        self.on_disk = bytearray(plan.have)
+        # What came in lately may still be in memory; the rest was found in the files.
+        self.on_disk = bytearray(new & ~old & 1 for new, old in zip(plan.have, fresh, strict=True))
+        for piece in self.since_count:
+            plan.got(piece)
         for piece in [piece for piece in self._piece_waits if plan.have[piece]]:
             for wait in self._piece_waits.pop(piece):
                 if not wait.done():
@@ -343,6 +357,8 @@ class Torrent:
     def note(self, figures: Figures) -> None:
         """libtorrent told new figures."""
         self.last = figures
+        lonely = self.begun and not self.paused and not self.finished.is_set() and figures.peers == 0
+        self.lonely = self.lonely + 1 if lonely and figures.known_peers else 0
         if self.plan is not None:
             recently = self.loop.time() - self.read_at < _MAY_COME_BACK
             self.plan.watched = bool(self.plan.readers) or recently or self.sequential

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from sokoul.domain.payload import is_video
@@ -96,7 +97,7 @@ class Plan:
 
     def reset(self, have: Iterable[bool]) -> None:
         """Set what is in, after a check."""
-        self.have = bytearray(have)
+        self.have = bytearray(islice(have, self.count))
         self.have.extend(bytes(self.count - len(self.have)))
         self.owned = bytearray(a & b for a, b in zip(self.wanted, self.have, strict=True))
 
