@@ -38,6 +38,8 @@ class Route:
     handler: Handler
     access: Access
     body: type[BaseModel] | None = None  # the JSON that comes in
+    bare: bool = False  # it may also come without a body
+    upload: str = ""  # the field of a form that brings a file, where a form does instead of JSON
     query: type[BaseModel] | None = None  # the parameters after the question mark
     answer: Any = None  # a pydantic model or any type pydantic can describe
     status: int = 200  # of the good answer

@@ -114,9 +114,17 @@ def _operation(route: Route, schemas: Schemas) -> Json:
     if route.access is not Access.PUBLIC:
         operation["security"] = _SIGNED_IN
     if route.body is not None:
-        schema = schemas[_key(route.body), "validation"]
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        content: Json = {"application/json": {"schema": schemas[_key(route.body), "validation"]}}
+        if route.upload:
+            content["multipart/form-data"] = {"schema": _form_of(route.upload)}
+        operation["requestBody"] = {"required": not route.bare, "content": content}
     return operation
+
+
+def _form_of(field: str) -> Json:
+    """A form that brings a file; its other fields are those of the JSON."""
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {"type": "object", "required": [field], "properties": {field: file}}
 
 
 def _path_parameters(route: Route) -> list[Json]:

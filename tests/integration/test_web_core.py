@@ -110,6 +110,10 @@ async def test_the_contract_is_valid_and_covers_the_table(site: Site) -> None:
         ("put", "/api/v1/admin/users/{id}/role"),
     ):
         assert (method, path) in shown
+    start = document["paths"]["/api/v1/downloads/start"]["post"]
+    assert set(start["requestBody"]["content"]) == {"application/json", "multipart/form-data"}
+    assert {"200", "202"} < set(start["responses"])
+    assert not document["paths"]["/api/v1/auth/refresh"]["post"]["requestBody"]["required"]
     names = [item["operationId"] for paths in document["paths"].values() for item in paths.values()]
     assert len(set(names)) == len(names)
     for schema in document["components"]["schemas"].values():

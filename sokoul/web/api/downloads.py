@@ -72,6 +72,12 @@ class StartDownload(Body):
         return text
 
 
+class DownloadsQuery(Body):
+    """Which downloads: of one status, or of several with commas between them."""
+
+    status: str | None = None
+
+
 class CancelDownload(Body):
     """Whether what came in is to be removed from the disk."""
 
