@@ -52,7 +52,8 @@ def sources(base: Foundation, knowledge: MetadataSources) -> Sources:
     """The configured indexers, and what tells them what is meant."""
     settings = base.config.providers.indexers
     allow(base.guard, *(indexer.url for indexer in settings))
-    indexers = [build_indexer(indexer, base.http) for indexer in settings]
+    # One that is to be asked through a VPN is not asked at all while there is none.
+    indexers = [build_indexer(indexer, base.http) for indexer in settings if indexer.via == "direct"]
     return Sources(indexers, knowledge, LibraryOffers(base.database))
 
 

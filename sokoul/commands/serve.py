@@ -19,6 +19,7 @@ from sokoul import lock, log, notify
 from sokoul.config.demo import demo_config
 from sokoul.config.load import Loaded
 from sokoul.config.model import Config
+from sokoul.config.reserved import without_effect
 from sokoul.domain.errors import SokoulError
 from sokoul.lock import StateInUse, StateLock
 
@@ -33,6 +34,8 @@ def run(loaded: Loaded, *, demo: bool) -> int:
     """Serve until a signal; returns the exit code."""
     config = demo_config(loaded) if demo else loaded.config
     log.configure(config.log.level, config.log.format, secrets=log.secrets_of(config))
+    if idle := without_effect(loaded.config):
+        logger.warning("these settings have no effect in this version", keys=idle)
     try:
         with StateLock(config.state_dir):
             return _serve(config, loaded.locked, demo=demo)
