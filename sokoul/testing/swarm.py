@@ -11,6 +11,7 @@ import hashlib
 import shutil
 import socket
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -195,9 +196,8 @@ class Swarm:
         return bytes(lt.bencode(maker.generate()))
 
     def _open_seeder(self) -> _Seeder:
-        port = _free_port(self._host)
         session = lt.session({
-            "listen_interfaces": f"{self._host}:{port}",
+            "listen_interfaces": f"{self._host}:0",
             "alert_mask": 0,
             "enable_dht": False,
             "enable_lsd": False,
@@ -212,7 +212,7 @@ class Swarm:
         everything_global = lt.ip_filter()
         everything_global.add_rule("0.0.0.0", "255.255.255.255", 1 << session.global_peer_class_id)  # noqa: S104
         session.set_peer_class_filter(everything_global)
-        return _Seeder(session, port)
+        return _Seeder(session, _listening(session))
 
     def _close_seeders(self) -> None:
         for seeder in self._seeders:
@@ -314,10 +314,14 @@ def _raw_query(text: str) -> dict[str, bytes]:
     return {key: unquote_to_bytes(value) for key, _, value in pairs}
 
 
-def _free_port(host: str) -> int:
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+def _listening(session: lt.session) -> int:
+    """The port it listens on, once it does; RuntimeError after five seconds."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if port := int(session.listen_port()):
+            return port
+        time.sleep(0.01)
+    raise RuntimeError("the seeder does not listen")
 
 
 async def _by_hand(arguments: argparse.Namespace, paths: Sequence[Path]) -> None:
