@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from typing import cast
 
 import structlog
@@ -51,12 +52,32 @@ class Cache:
         except _DOWN:
             log.warning("cache is down", operation="put")
 
-    async def drop(self, *keys: str) -> None:
+    async def drop(self, *keys: bytes | str) -> None:
         """Forget these keys."""
         try:
             await self._redis.delete(*keys)
         except _DOWN:
             log.warning("cache is down", operation="drop")
+
+    async def count(self, *beginnings: str) -> int:
+        """How many keys begin so; raises `Unavailable`."""
+        return sum([len(keys) async for keys in self._keys(beginnings)])
+
+    async def clear(self, *beginnings: str) -> None:
+        """Forget every key that begins so; raises `Unavailable`."""
+        async for keys in self._keys(beginnings):
+            await self.drop(*keys)
+
+    async def _keys(self, beginnings: Sequence[str]) -> AsyncIterator[list[bytes | str]]:
+        try:
+            for beginning in beginnings:
+                cursor = -1
+                while cursor != 0:
+                    cursor, found = await self._redis.scan(max(cursor, 0), match=f"{beginning}*", count=500)
+                    if found:
+                        yield list(found)
+        except _DOWN as err:
+            raise Unavailable("Redis does not answer") from err
 
     async def ping(self) -> None:
         """Raises `Unavailable` where the cache does not answer."""

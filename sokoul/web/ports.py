@@ -18,6 +18,10 @@ class ByteCache(Protocol):
 
     async def drop(self, *keys: str) -> None: ...
 
+    async def count(self, *beginnings: str) -> int: ...
+
+    async def clear(self, *beginnings: str) -> None: ...
+
 
 class LiveSource(Protocol):
     """Live events as they come over the bus: `listener(topic, frame)`."""

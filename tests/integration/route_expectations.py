@@ -36,6 +36,8 @@ GET     /api/v1/admin/system/stats                                  401    403  
 GET     /api/v1/admin/dead-letters                                  401    403  403  in
 POST    /api/v1/admin/dead-letters/{id}/retry                       401    403  403  in
 DELETE  /api/v1/admin/dead-letters/{id}                             401    403  403  in
+GET     /api/v1/admin/cache                                         401    403  403  in
+DELETE  /api/v1/admin/cache                                         401    403  403  in
 GET     /api/v1/tasks                                               401    in   in   in
 POST    /api/v1/tasks                                               401    403  in   in
 GET     /api/v1/tasks/{id}                                          401    in   in   in

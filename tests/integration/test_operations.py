@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from sokoul.domain.errors import Unavailable
 from sokoul.features.health.service import HealthService
-from sokoul.web.keys import DEAD_LETTERS
+from sokoul.store.cache import Cache
+from sokoul.web.keys import CACHE, DEAD_LETTERS
 from sokoul.web.routes import ROUTES
 from tests.integration.house import House
 from tests.site import Site
@@ -81,6 +82,19 @@ async def test_dead_letters_are_listed_retried_once_and_thrown_away(site: Site) 
     assert (await site.ask("DELETE", path, root)).status == 204
     assert (await site.ask("DELETE", path, root)).status == 404
     assert (await site.ask("POST", "/api/v1/admin/dead-letters/nonsense/retry", root)).status == 404
+
+
+async def test_the_cache_is_counted_and_emptied_of_answers_alone(sites: Sites, cache: Cache) -> None:
+    site = await sites(services={CACHE: cache})
+    root = await site.admin()
+    await cache.clear("search:", "tmdb:", "tvmaze:")
+    for key in ("search:answer:a", "tmdb:b", "tvmaze:c", "limit:d"):
+        await cache.put(key, b"kept", seconds=60)
+    told = await (await site.ask("GET", "/api/v1/admin/cache", root)).json()
+    assert told == {"keys": 3, "kinds": {"search": 1, "metadata": 2}}
+    assert (await site.ask("DELETE", "/api/v1/admin/cache", root)).status == 204
+    assert (await (await site.ask("GET", "/api/v1/admin/cache", root)).json())["keys"] == 0
+    assert await cache.get("limit:d") == b"kept"
 
 
 async def test_settings_show_no_secret(sites: Sites) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from aiohttp import web
 from pydantic import BaseModel, Field
@@ -17,8 +17,11 @@ from sokoul.features.health import system
 from sokoul.web.api.accounts import Email, Name, Password
 from sokoul.web.auth import caller
 from sokoul.web.body import Body, parse, path_id
-from sokoul.web.keys import ACCOUNTS, CONFIG, DEAD_LETTERS
+from sokoul.web.keys import ACCOUNTS, CACHE, CONFIG, DEAD_LETTERS
 from sokoul.web.lists import created, json_answer, listing, nothing, page
+
+# What lies in the cache, by how its keys begin; limits and sessions are no answers and stay.
+_ANSWERS: Final = {"search": ("search:",), "metadata": ("tmdb:", "tvmaze:")}
 
 
 class AddUserBody(Body):
@@ -104,6 +107,13 @@ class StatsAnswer(BaseModel):
     memory_available_bytes: int
     process_bytes: int
     disks: list[DiskAnswer]
+
+
+class CacheAnswer(BaseModel):
+    """How many answers are kept, in all and by kind."""
+
+    keys: int
+    kinds: dict[str, int]
 
 
 async def users(request: web.Request) -> web.Response:
@@ -199,3 +209,17 @@ async def stats(request: web.Request) -> web.Response:
             ],
         )
     )
+
+
+async def cache(request: web.Request) -> web.Response:
+    """What the cache holds."""
+    kept = request.app[CACHE]
+    kinds = {kind: await kept.count(*beginnings) for kind, beginnings in _ANSWERS.items()}
+    return json_answer(CacheAnswer(keys=sum(kinds.values()), kinds=kinds))
+
+
+async def clear_cache(request: web.Request) -> web.Response:
+    """Forget every kept answer: what is asked next is asked anew."""
+    await request.app[CACHE].clear(*(one for beginnings in _ANSWERS.values() for one in beginnings))
+    await request.app[ACCOUNTS].audit(Change("cache.clear", "cache", None), caller(request))
+    return nothing()
