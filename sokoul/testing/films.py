@@ -9,11 +9,17 @@ from pathlib import Path
 
 from sokoul.domain.errors import SokoulError
 
+# Drawn small and then enlarged: quick to make, and soft enough for its bit rate.
 _AURORA = (
-    "gradients=s=960x540:r=24:c0=0x0e1013:c1=0x5b8cff:c2=0x3ecf8e:c3=0xf2b84b:nb_colors=4:speed=0.004,"
-    "noise=alls=12:allf=t,scale=1920:1080:flags=fast_bilinear"
+    "gradients=s=480x270:r=24:c0=0x0b1026:c1=0x1d6f8a:c2=0x3ecf8e:c3=0x7b5bff:nb_colors=4:speed=0.02"
+    ":x0=40:y0=20:x1=440:y1=260:seed=7,scale=1920:1080:flags=bicubic,noise=alls=3:allf=t"
 )
-_COAST = "mandelbrot=s=640x360:rate=24:maxiter=300:end_scale=0.02,scale=1920:1080:flags=fast_bilinear"
+_COAST = (
+    "mandelbrot=s=480x270:rate=24:maxiter=180:start_scale=2.4:end_scale=0.3:end_pts=360:inner=black,"
+    "gblur=sigma=1,hue=s=0,pseudocolor=preset=viridis,scale=1920:1080:flags=bicubic"
+)
+# At a constant rate, filled up where the picture needs less: a download should take its time.
+_RATE = "1700k"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +63,10 @@ async def make(film: Film, folder: Path, *, ffmpeg: str = "ffmpeg") -> Path:
 
 def _draw(film: Film) -> list[str]:
     return [
-        *("-f", "lavfi", "-i", film.scene, "-f", "lavfi", "-i", f"sine=f={film.tone}"),
-        *(
-            "-t",
-            str(film.clip),
-            "-c:v",
-            "libx264",
-            "-preset",
-            "ultrafast",
-            "-b:v",
-            "1500k",
-            "-maxrate",
-            "1800k",
-        ),
-        *("-bufsize", "3M", "-g", "48", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "96k", "-ac", "2"),
+        *("-f", "lavfi", "-i", film.scene, "-f", "lavfi", "-i", f"sine=f={film.tone}", "-t", str(film.clip)),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-g", "48", "-pix_fmt", "yuv420p"),
+        *("-b:v", _RATE, "-minrate", _RATE, "-maxrate", _RATE, "-bufsize", _RATE),
+        *("-x264-params", "nal-hrd=cbr", "-c:a", "aac", "-b:a", "96k", "-ac", "2"),
     ]
 
 
