@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Protocol, Refusal
 from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.size import height, minutes
 
@@ -13,7 +13,7 @@ _CEILING = ((2160, 1200.0), (1080, 450.0), (720, 200.0), (0, 130.0))
 def too_big(context: Context) -> Refusal | None:
     """Refuse above the ceiling of its resolution times the runtime; without a resolution nothing is known."""
     size = context.offer.size_bytes
-    if not size:
+    if not size or context.offer.protocol is Protocol.LIBRARY:  # a measured film is no fake
         return None
     _, most = minutes(context)
     lines = height(context) if context.release.resolution else 2160

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Protocol, Refusal
 from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.size import height, minutes
 
@@ -13,7 +13,7 @@ _FLOOR = ((2160, 12.0), (1080, 6.0), (720, 3.0), (0, 1.0))
 def too_small(context: Context) -> Refusal | None:
     """Refuse below the floor of its resolution times the runtime."""
     size = context.offer.size_bytes
-    if not size:
+    if not size or context.offer.protocol is Protocol.LIBRARY:  # a measured film is no fake
         return None
     fewest, _ = minutes(context)
     floor = next(rate for lines, rate in _FLOOR if height(context) >= lines)

@@ -186,6 +186,12 @@ def test_a_merged_entry_is_judged_on_the_most_seeders() -> None:
     assert any("900 seeders" in reason.reason for reason in merged.reasons)
 
 
+def test_what_the_household_has_is_not_judged_by_its_size() -> None:
+    [owned] = judge([offer(size_bytes=76_000_000, protocol=Protocol.LIBRARY)], DUNE, HD)
+
+    assert not owned.rejected and owned.score > 0
+
+
 def test_a_merged_entry_keeps_the_magnet_that_names_a_tracker() -> None:
     bare, full = f"magnet:?xt=urn:btih:{'c' * 40}", f"magnet:?xt=urn:btih:{'c' * 40}&tr=http%3A%2F%2Ft%2Fa"
     same = {"info_hash": "c" * 40}
