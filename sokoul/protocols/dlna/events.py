@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 MOST_SUBSCRIBERS = 32
 LONGEST = 1800
 AT_MOST_EVERY = 0.2
+# GUPnP 1.6.8 never tells of an event that it reads before the answer with its subscription's id.
+HEAD_START = 0.2
 _FAILURES = 3
 _CALLBACK = re.compile(r"<([^<>]{1,500})>")
 
@@ -41,6 +43,7 @@ class Subscriber:
     sid: str
     callbacks: tuple[str, ...]
     until: float
+    greeted: bool = False
     sequence: int = 0
     failures: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -55,8 +58,8 @@ class Publisher:
         self._tasks = Tasks(f"dlna-events-{name}")
         self._changed = asyncio.Event()
 
-    async def subscribe(self, callback: str, notification: str, timeout: str, peer: str) -> tuple[str, int]:
-        """Remember a subscriber and tell it the present state; returns its id and its seconds."""
+    def subscribe(self, callback: str, notification: str, timeout: str, peer: str) -> tuple[str, int]:
+        """Remember a subscriber; returns its id and its seconds. `greet` it once it has them."""
         callbacks = tuple(url for url in _CALLBACK.findall(callback) if _is_own_address(url, peer))
         if notification != "upnp:event" or not callbacks:
             raise Precondition
@@ -66,8 +69,12 @@ class Publisher:
         seconds = _seconds(timeout)
         subscriber = Subscriber(f"uuid:{uuid.uuid4()}", callbacks[:4], _now() + seconds)
         self._subscribers[subscriber.sid] = subscriber
-        self._tasks.spawn("first", self._first(subscriber))
         return subscriber.sid, seconds
+
+    def greet(self, sid: str) -> None:
+        """Tell a new subscriber, which has been answered, the present state."""
+        if (subscriber := self._subscribers.get(sid)) is not None:
+            self._tasks.spawn("first", self._first(subscriber))
 
     def renew(self, sid: str, timeout: str) -> int:
         """Prolong; raises `Precondition` for an unknown id."""
@@ -95,13 +102,15 @@ class Publisher:
             self._changed.clear()
             self._forget_old()
             values = await self._state()
-            for subscriber in list(self._subscribers.values()):
+            for subscriber in [one for one in self._subscribers.values() if one.greeted]:
                 self._tasks.spawn("notify", self._notify(subscriber, values))
 
     async def close(self) -> None:
         await self._tasks.close()
 
     async def _first(self, subscriber: Subscriber) -> None:
+        await asyncio.sleep(HEAD_START)
+        subscriber.greeted = True
         await self._notify(subscriber, await self._state())
 
     async def _notify(self, subscriber: Subscriber, values: Mapping[str, object]) -> None:

@@ -114,7 +114,7 @@ class MediaServer:
         try:
             if sid is None:
                 callback, kind = headers.get("CALLBACK", ""), headers.get("NT", "")
-                sid, seconds = await publisher.subscribe(callback, kind, timeout, request.remote or "")
+                sid, seconds = publisher.subscribe(callback, kind, timeout, request.remote or "")
             elif "CALLBACK" in headers or "NT" in headers:
                 raise web.HTTPBadRequest(reason="SID goes without CALLBACK and NT")
             else:
@@ -123,7 +123,7 @@ class MediaServer:
             raise web.HTTPPreconditionFailed from None
         except Full:
             raise web.HTTPServiceUnavailable from None
-        return web.Response(
+        answer = web.Response(
             headers={
                 "SID": sid,
                 "TIMEOUT": f"Second-{seconds}",
@@ -131,6 +131,11 @@ class MediaServer:
                 "Content-Length": "0",
             }
         )
+        if "SID" not in headers:
+            await answer.prepare(request)
+            await answer.write_eof()
+            publisher.greet(sid)
+        return answer
 
     async def unsubscribe(self, request: web.Request) -> web.StreamResponse:
         """The end of a subscription."""
