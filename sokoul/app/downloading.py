@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import time
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,12 +17,14 @@ from sokoul.app.foundation import Foundation
 from sokoul.domain.errors import Unavailable
 from sokoul.domain.media import MediaType
 from sokoul.domain.mediafacts import LocalFile, RangedHttp
+from sokoul.engines.embedded.folders import sockets
 from sokoul.engines.torrent.control import SECRET_HEADER, ControlServer
 from sokoul.engines.torrent.engine import LibtorrentEngine
 from sokoul.engines.torrent.fetch import GuardedFetcher
 from sokoul.engines.torrent.relay import Relay
 from sokoul.features.download.ports import Importer
 from sokoul.features.download.runner import DownloadRunner
+from sokoul.features.download.schedule import Limits, Window
 from sokoul.features.download.service import DownloadService, Streamed
 from sokoul.features.download.supervised import Parts, Rules
 from sokoul.features.health.service import Check
@@ -73,15 +76,24 @@ async def hunt(base: Foundation, engine: LibtorrentEngine, importer: Importer, s
     config, store = base.config, DownloadStore(base.database)
     torrent = config.torrent
     secret = await store.secret(SECRET, secrets.token_urlsafe(32))
-    control = ControlServer(
-        engine, secret=secret, socket=config.state_dir / "hunter.sock", host_port=torrent.control
-    )
+    # A state folder with a long path has a short one elsewhere for its sockets.
+    socket = sockets(config.state_dir) / "hunter.sock"
+    control = ControlServer(engine, secret=secret, socket=socket, host_port=torrent.control)
     rules = Rules(
         directory=torrent.directory,
         max_active=torrent.max_active,
         seed_ratio=torrent.seed_ratio,
         seed_time=torrent.seed_time,
         min_free_bytes=torrent.min_free_bytes,
+        limits=Limits(torrent.download_limit, torrent.upload_limit),
+        schedule=tuple(
+            Window(
+                time.fromisoformat(one.start),
+                time.fromisoformat(one.end),
+                Limits(one.download_limit, one.upload_limit),
+            )
+            for one in torrent.schedule
+        ),
     )
     fetcher = GuardedFetcher(base.guard, base.http)
     name = await asyncio.to_thread(worker_name, config.state_dir)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import structlog
 from sokoul import metrics
 from sokoul.domain.errors import SokoulError, Unavailable
 from sokoul.features.download.model import Download
+from sokoul.features.download.schedule import limits_at
 from sokoul.features.download.supervised import Parts, Rules, Supervised
 from sokoul.lifecycle import Tasks
 
@@ -28,6 +30,7 @@ class DownloadRunner:
         self._tasks = Tasks("downloads")
         self._woken = asyncio.Event()
         self._to_release: list[UUID] = []
+        self._limits = rules.limits
 
     def wake(self) -> None:
         """Something was asked for: look now."""
@@ -39,6 +42,7 @@ class DownloadRunner:
             self._woken.clear()
             await self._renew()
             await self._claim()
+            await self._keep_limits()
             self._measure()
             try:
                 async with asyncio.timeout(1.0):
@@ -74,6 +78,14 @@ class DownloadRunner:
         )
         for download in found:
             self._take(download)
+
+    async def _keep_limits(self) -> None:
+        """What the time of the day allows."""
+        now = limits_at(datetime.now().astimezone().time(), self._rules.schedule, self._rules.limits)
+        if now != self._limits:
+            await self._parts.engine.limit(download=now.download, upload=now.upload)
+            self._limits = now
+            log.info("other speed limits hold now", download=now.download, upload=now.upload)
 
     def _take(self, download: Download) -> None:
         if download.id in self._held:

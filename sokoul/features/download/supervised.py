@@ -38,6 +38,7 @@ from sokoul.features.download.ports import (
     WorkerStore,
 )
 from sokoul.features.download.reporting import Lost, Report
+from sokoul.features.download.schedule import NO_LIMITS, Limits, Window
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -61,6 +62,8 @@ class Rules:
     min_free_bytes: int = 0
     lease: float = 10.0
     patience: float = 30.0
+    limits: Limits = NO_LIMITS
+    schedule: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,5 @@
+-- Every column of a row but its .torrent file, which may be megabytes and is asked for by itself.
+
 -- name: lock_user
 -- Two requests of one user are counted one after the other, or both would be under the limit.
 SELECT pg_advisory_xact_lock(hashtextextended($1::text, 7));
@@ -34,7 +36,10 @@ RETURNING id;
 SELECT EXISTS (SELECT 1 FROM media WHERE id = $1);
 
 -- name: one
-SELECT * FROM downloads WHERE id = $1;
+SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+    delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
+    error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at
+FROM downloads WHERE id = $1;
 
 -- name: torrent
 SELECT torrent FROM downloads WHERE id = $1;
@@ -43,7 +48,11 @@ SELECT torrent FROM downloads WHERE id = $1;
 SELECT * FROM download_files WHERE download_id = ANY($1::uuid[]) ORDER BY download_id, index;
 
 -- name: page
-SELECT *, count(*) OVER () AS total FROM downloads
+SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+    delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
+    error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at,
+    count(*) OVER () AS total
+FROM downloads
 WHERE ($1::uuid IS NULL OR wanted_by = $1 OR $1 = ANY(also_wanted_by))
   AND (cardinality($2::text[]) = 0 OR status = ANY($2::text[]))
 ORDER BY created_at DESC, id LIMIT $3 OFFSET $4;
@@ -54,7 +63,10 @@ WHERE ($1::uuid IS NULL OR wanted_by = $1 OR $1 = ANY(also_wanted_by))
   AND (cardinality($2::text[]) = 0 OR status = ANY($2::text[]));
 
 -- name: of_media
-SELECT * FROM downloads
+SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+    delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
+    error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at
+FROM downloads
 WHERE (media_id = $1 OR (work ->> 'tmdb_id' IS NOT NULL AND EXISTS (
         SELECT 1 FROM media m WHERE m.id = $1 AND m.tmdb_id = (work ->> 'tmdb_id')::integer
             AND m.media_type = work ->> 'media_type')))
@@ -101,7 +113,9 @@ WHERE id IN (
       AND NOT id = ANY($5::uuid[])
     ORDER BY priority DESC, created_at LIMIT $4
     FOR UPDATE SKIP LOCKED)
-RETURNING *;
+RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+    delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
+    error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at;
 
 -- name: claim_rest
 -- What needs no room: imports and seeding to go on with, and cancelled ones whose worker did not tidy up.
@@ -114,13 +128,17 @@ WHERE id IN (
       AND NOT id = ANY($4::uuid[])
     ORDER BY created_at LIMIT 100
     FOR UPDATE SKIP LOCKED)
-RETURNING *;
+RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+    delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
+    error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at;
 
 -- name: renew
 -- What is not in the answer belongs to another worker now.
 UPDATE downloads SET lease_until = now() + make_interval(secs => $3)
 WHERE id = ANY($2::uuid[]) AND worker = $1
-RETURNING *;
+RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+    delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
+    error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at;
 
 -- name: release
 -- The worker's name stays: it tells that there may be files to be tidied away when the download is cancelled.
@@ -138,7 +156,9 @@ UPDATE downloads SET
     uploaded_bytes = coalesce($9, uploaded_bytes), seeded_seconds = coalesce($10, seeded_seconds), progress = $11,
     completed_at = CASE WHEN $3 = 'completed' AND wanted_state = 'run' THEN now() ELSE completed_at END
 WHERE id = $1 AND worker = $2
-RETURNING *;
+RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+    delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
+    error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at;
 
 -- name: set_source
 -- What the address led to: a magnet link, or a .torrent file.

@@ -98,6 +98,7 @@ class Rig:
         )
 
     async def hire(self, http: ClientSession, worker: str, lease: float, patience: float) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
         control = ControlServer(self.engine, secret="secret", socket=self.folder / f"{worker}.sock")
         rules = Rules(
             directory=self.config.directory,
