@@ -29,7 +29,6 @@ RESERVED: Final = (
     "cleaning",
     "smtp",
     "push",
-    "torrent.schedule",
     "playback.hls_dir",
     "playback.temp_ttl",
     "playback.ffprobe",
