@@ -195,7 +195,7 @@ def test_the_daemon_from_first_line_to_last(
     line = daemon.stdout.readline()
     assert line.startswith(READY), (tmp_path / "log").read_text()
     url = line.removeprefix(READY).strip()
-    with urllib.request.urlopen(f"{url}health") as answer:
+    with urllib.request.urlopen(f"{url.rstrip('/')}/health") as answer:
         assert json.load(answer)["status"] == "ok"
 
     second = run("serve")
