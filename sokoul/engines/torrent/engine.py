@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 _SAVE_EVERY: Final = 5.0
 _LOOK_EVERY: Final = 0.5
 _LONELY: Final = 4
+_DELETION: Final = 5.0
 _FLAGS = lt.torrent_flags
 
 
@@ -46,6 +47,7 @@ class LibtorrentEngine:
         self._session: lt.session | None = None
         self._pump: AlertPump | None = None
         self._device_up = config.interface is None
+        self._tick = settings.QUICK
 
     @property
     def device_up(self) -> bool:
@@ -97,6 +99,7 @@ class LibtorrentEngine:
             return
         torrent = Torrent(key, source, self._directory / str(key))
         self._torrents[key] = torrent
+        self._set_pace()
         try:
             params = await asyncio.to_thread(sources.parse, source)
             if params.ti is not None:
@@ -319,9 +322,13 @@ class LibtorrentEngine:
             torrent.end(Unavailable("the download was stopped"))
             return
         self._by_handle.pop(hash(handle), None)
+        deleted = self._reports.deletion_of(torrent) if delete_files and torrent.begun else None
         with suppress(RuntimeError):
             self._open.remove_torrent(handle, lt.session.delete_files if delete_files else 0)
         torrent.end(Unavailable("the download was stopped"))
+        if deleted is not None:
+            # Until its last write is done, libtorrent would make the folder anew.
+            await asyncio.wait([deleted], timeout=_DELETION)
 
     # Watching
 
@@ -337,12 +344,21 @@ class LibtorrentEngine:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_EVERY)
+            self._set_pace()
             if self._torrents:
                 self._open.post_torrent_updates(0)
             for torrent in self._torrents.values():
                 if torrent.lonely >= _LONELY and torrent.handle is not None:
                     torrent.lonely = 0
                     self._remind(torrent.handle)
+
+    def _set_pace(self) -> None:
+        """Twenty looks a second serve who waits; a box that only seeds need not wake so often."""
+        busy = any(not torrent.finished.is_set() for torrent in self._torrents.values())
+        tick = settings.QUICK if busy else settings.SLOW
+        if tick != self._tick:
+            self._tick = tick
+            self._open.apply_settings({"tick_interval": tick})
 
     def _remind(self, handle: lt.torrent_handle) -> None:
         """Have libtorrent look at its peers again.

@@ -41,6 +41,7 @@ class Reports:
     ) -> None:
         self._session, self._torrents, self._by_handle = session, torrents, by_handle
         self._keeper, self._tasks, self._learn = keeper, tasks, learn
+        self._deletions: dict[str, asyncio.Future[None]] = {}
 
     def finish_if_complete(self, torrent: Torrent) -> None:
         """Begin to end it well once every wanted piece is in."""
@@ -48,6 +49,19 @@ class Reports:
         if ready and not torrent.finishing and not torrent.finished.is_set():
             torrent.finishing = True
             self._tasks.spawn(f"finish {torrent.key}", self._keeper.finish(torrent))
+
+    def deletion_of(self, torrent: Torrent) -> asyncio.Future[None]:
+        """Done once libtorrent has deleted its files, or given up on them."""
+        done: asyncio.Future[None] = torrent.loop.create_future()
+        self._deletions[torrent.known.info_hash] = done
+        return done
+
+    def _on_deleted(self, alert: Any) -> None:
+        hashes = alert.info_hashes
+        for name in (str(hashes.v1), str(hashes.v2)):
+            done = self._deletions.pop(name, None)
+            if done is not None and not done.done():
+                done.set_result(None)
 
     def handlers(self) -> dict[type, Any]:
         """For the pump."""
@@ -63,6 +77,8 @@ class Reports:
             lt.torrent_error_alert: self._on_error,
             lt.alerts_dropped_alert: self._on_dropped,
             lt.listen_failed_alert: self._on_listen_failed,
+            lt.torrent_deleted_alert: self._on_deleted,
+            lt.torrent_delete_failed_alert: self._on_deleted,
             lt.cache_flushed_alert: self._wake,
             lt.file_prio_alert: self._wake,
             lt.save_resume_data_alert: self._on_resume_data,

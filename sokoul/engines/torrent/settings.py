@@ -9,6 +9,8 @@ import libtorrent as lt
 
 from sokoul.config.model import Torrent
 
+QUICK: Final = 50  # milliseconds between two looks of the session
+SLOW: Final = 500
 _CATEGORY = lt.alert_category
 ALERTS: Final = _CATEGORY.error | _CATEGORY.status | _CATEGORY.storage | _CATEGORY.piece_progress
 
@@ -20,7 +22,7 @@ def session_settings(config: Torrent) -> Any:
         "alert_mask": int(ALERTS),
         "alert_queue_size": 50_000,
         # Blocks that are already asked for stand before a seek: ask for little, but often.
-        "tick_interval": 50,
+        "tick_interval": QUICK,
         "request_queue_time": 1,
         # A satisfied window looks like a finished torrent; seeds must stay connected all the same.
         "close_redundant_connections": False,
