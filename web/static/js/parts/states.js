@@ -29,6 +29,7 @@ export function words(download) {
   }
   if (status === "downloading") return downloading(download);
   if (isAlone(download)) return t("download.state.alone");
+  if (status === "seeding" && !download.files?.some((file) => file.file_id)) return t("download.state.shared");
   return t(`download.state.${status}`);
 }
 
