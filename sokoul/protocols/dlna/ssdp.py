@@ -28,7 +28,6 @@ LOOK_FOR_LINKS_EVERY = 3.0
 LARGEST = 8192
 ANSWERS_PER_SECOND = 10
 _IP_MULTICAST_ALL = 49  # linux/in.h; not in the socket module before Python 3.12
-_IGNORED = ("docker", "br-", "veth", "virbr", "cni", "flannel")
 
 
 def links(wanted: Sequence[str], *, vpn: str | None = None) -> set[IPv4Interface]:
@@ -40,7 +39,7 @@ def links(wanted: Sequence[str], *, vpn: str | None = None) -> set[IPv4Interface
                 continue
             if wanted and name not in wanted and address.address not in wanted:
                 continue
-            if not wanted and (name in {"lo", vpn} or name.startswith(_IGNORED)):
+            if not wanted and name in {"lo", vpn}:
                 continue
             found.add(IPv4Interface(f"{address.address}/{address.netmask}"))
     return found
