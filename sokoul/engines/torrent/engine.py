@@ -284,12 +284,11 @@ class LibtorrentEngine:
         params.save_path = str(torrent.folder)
         params.storage_mode = lt.storage_mode_t.storage_mode_sparse
         # Asynchronously, because the alert tells us the handle before any other alert speaks of it.
-        added = torrent.next_alert(lt.add_torrent_alert, timeout=DISK_PATIENCE)
+        added = torrent.expect(lt.add_torrent_alert)
         self._open.async_add_torrent(params)
-        if trouble := await added:
+        if trouble := await asyncio.wait_for(added, DISK_PATIENCE):
             raise WrongState(f"the torrent engine refused it: {trouble}")
-        assert torrent.handle is not None
-        self._tasks.spawn(f"contacts of {torrent.key}", contacts.add_named(torrent.handle))
+        self._tasks.spawn(f"contacts of {torrent.key}", contacts.add_named(torrent.live))
 
     def _flags(self) -> int:
         # Not auto-managed: libtorrent's own queue would hold back what is to be watched.
@@ -307,12 +306,11 @@ class LibtorrentEngine:
         torrent.handle.unset_flags(_FLAGS.upload_mode)
 
     async def _send_selection(self, torrent: Torrent) -> None:
-        assert torrent.handle is not None
         priorities = torrent.file_priorities()
         if 0 in priorities or torrent.checked.is_set():
-            answer = torrent.next_alert(lt.file_prio_alert, timeout=DISK_PATIENCE)
-            torrent.handle.prioritize_files(priorities)
-            await answer
+            answer = torrent.expect(lt.file_prio_alert)
+            torrent.live.prioritize_files(priorities)
+            await asyncio.wait_for(answer, DISK_PATIENCE)
         torrent.forget_sent()
 
     async def _drop(self, torrent: Torrent, *, delete_files: bool) -> None:

@@ -40,9 +40,9 @@ class Keeper:
         if torrent.handle is None:
             return
         snapshot = bytearray(torrent.wishes.have)
-        answer = torrent.next_alert(lt.cache_flushed_alert, timeout=DISK_PATIENCE)
-        torrent.handle.flush_cache()
-        await answer
+        answer = torrent.expect(lt.cache_flushed_alert)
+        torrent.live.flush_cache()
+        await asyncio.wait_for(answer, DISK_PATIENCE)
         torrent.flushed(snapshot)
 
     async def finish(self, torrent: Torrent) -> None:
@@ -91,9 +91,9 @@ class Keeper:
         try:
             safe = bytearray(torrent.wishes.have)
             await self.flush(torrent)
-            answer = torrent.next_alert(lt.save_resume_data_alert, timeout=DISK_PATIENCE)
-            torrent.handle.save_resume_data(lt.torrent_handle.save_info_dict)
-            data = await answer
+            answer = torrent.expect(lt.save_resume_data_alert)
+            torrent.live.save_resume_data(lt.torrent_handle.save_info_dict)
+            data = await asyncio.wait_for(answer, DISK_PATIENCE)
             if data is not None:
                 loop = asyncio.get_running_loop()
                 touched = _touched(torrent, fresh)

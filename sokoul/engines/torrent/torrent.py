@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Collection, Coroutine
+from collections.abc import AsyncGenerator, Collection
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,15 +242,18 @@ class Torrent:
             if not wait.done():
                 wait.set_result(value)
 
-    def next_alert(self, *kinds: type, timeout: float) -> Coroutine[Any, Any, Any]:
-        """The next alert of one of these kinds; TimeoutError after `timeout` seconds.
-
-        It counts from this call on, not from the awaiting: an answer may come before that.
-        """
+    def expect(self, kind: type) -> asyncio.Future[Any]:
+        """What the next alert of this kind tells, from this call on: it may come before it is awaited."""
         wait: asyncio.Future[Any] = self.loop.create_future()
-        for kind in kinds:
-            self._alert_waits[kind].append(wait)
-        return asyncio.wait_for(wait, timeout)
+        self._alert_waits[kind].append(wait)
+        return wait
+
+    @property
+    def live(self) -> lt.torrent_handle:
+        """The handle; Unavailable when it is not, or no longer, in the session."""
+        if self.handle is None or not self.handle.is_valid():
+            raise Unavailable("the torrent was removed")
+        return self.handle
 
     def end(self, error: SokoulError) -> None:
         """It goes: whoever waits is told so."""
@@ -323,10 +326,9 @@ class Torrent:
     async def _fetch(self, piece: int) -> bytes:
         wait = self._fetches.get(piece)
         if wait is None:
-            if self.handle is None:
-                raise Unavailable("the torrent was removed")
+            handle = self.live
             wait = self._fetches[piece] = self.loop.create_future()
-            self.handle.read_piece(piece)
+            handle.read_piece(piece)
         return await asyncio.shield(wait)
 
     # Telling
