@@ -1,9 +1,10 @@
 // What every page has: search anywhere, focus by arrows, the menu, language and theme.
 
 import { maybe, post, query } from "./core/api.js";
-import { $, $$, h, replace } from "./core/dom.js";
+import { $, $$, h, icon, replace } from "./core/dom.js";
 import { install, settle } from "./core/focus.js";
 import { t } from "./core/i18n.js";
+import { connection } from "./core/live.js";
 import { failed } from "./core/toast.js";
 import { fromMedia, poster } from "./parts/media.js";
 
@@ -112,7 +113,24 @@ function installRows() {
   }
 }
 
+// --- the daemon goes away and comes back --------------------------------------------------------------------------
+
+const UNNOTICED = 2500;
+
+function installNotice() {
+  const notice = h("p", { class: "away", role: "status", hidden: true, dataset: { testid: "away" } });
+  document.body.append(notice);
+  let timer = null;
+  connection((on) => {
+    clearTimeout(timer);
+    if (on) notice.hidden = true;
+    else timer = setTimeout(() => (replace(notice, icon("unplug"), h("span", {}, t("error.away"))), (notice.hidden = false)), UNNOTICED);
+  });
+  addEventListener("pagehide", () => clearTimeout(timer));
+}
+
 install();
+installNotice();
 installSearch();
 installMenu();
 installRows();

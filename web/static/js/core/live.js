@@ -7,6 +7,7 @@ const states = new Set();
 let socket = null;
 let wait = 500;
 let ready = false;
+let told = false;
 
 function open() {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -22,6 +23,7 @@ function receive(frame) {
     wait = 500;
     if (listeners.size) subscribe([...listeners.keys()]);
   } else if (frame.type === "subscribed") {
+    told = false;
     for (const listener of states) listener(true);
   } else if (frame.type === "event") {
     for (const listener of listeners.get(frame.topic) ?? []) listener(frame.event, frame.data, frame.at);
@@ -31,11 +33,12 @@ function receive(frame) {
 // 4401: the session's access token has run out; any call renews it.
 function closed(event) {
   if (event.code === 4401) maybe("/auth/me");
-  ready = false;
   socket = null;
-  for (const listener of states) listener(false);
+  if (ready || !told) for (const listener of states) listener(false);
+  ready = false;
+  told = true;
   setTimeout(() => socket ?? (listeners.size && open()), wait);
-  wait = Math.min(wait * 2, 15000);
+  wait = Math.min(wait * 2, 5000);
 }
 
 function subscribe(topics) {

@@ -41,6 +41,8 @@ const drop = (item) => Object.fromEntries(Object.entries(item ?? {}).filter(([, 
 async function loadFiles() {
   const found = place.mediaId ? await maybe(`/media/${place.mediaId}/files?page_size=200`) : null;
   state.files = found?.items ?? [];
+  const coming = place.mediaId && !state.files.length ? await maybe("/downloads?page_size=200") : null;
+  state.coming = coming?.items.find((download) => download.media_id === place.mediaId && !["failed", "cancelled"].includes(download.status));
 }
 
 // --- the head ---------------------------------------------------------------------------------------------------
@@ -96,8 +98,9 @@ function actions() {
   const owned = state.files.length > 0;
   const resume = state.status.progress_seconds > 0 && !state.status.is_completed;
   const play = owned && h("a", { class: "button button-primary button-big", href: `/watch/media/${place.mediaId}`, dataset: { testid: "title-play" } }, icon("play", "icon-fill"), t(resume ? "action.resume" : "action.play"));
-  const find = h("a", { class: ["button button-big", !owned && "button-primary"], href: searchAddress(), dataset: { testid: "title-find" } }, icon("search"), t(owned ? "title.find_more" : "title.find"));
-  return [play, find, mark("favorite", "favorites", "heart"), mark("watchlist", "watchlist", "bookmark")];
+  const watch = state.coming && h("a", { class: "button button-primary button-big", href: `/watch/download/${state.coming.download_id}`, dataset: { testid: "title-play" } }, icon("play", "icon-fill"), t(resume ? "action.resume" : "action.play"));
+  const find = h("a", { class: ["button button-big", !owned && !watch && "button-primary"], href: searchAddress(), dataset: { testid: "title-find" } }, icon("search"), t(owned || watch ? "title.find_more" : "title.find"));
+  return [play || watch, find, mark("favorite", "favorites", "heart"), mark("watchlist", "watchlist", "bookmark")];
 }
 
 function mark(name, path, picture) {
