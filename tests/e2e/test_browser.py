@@ -252,13 +252,18 @@ async def test_the_film_goes_on_after_the_plug_was_pulled(
     await page.wait_for_url(daemon.base + "/")
     await page.goto(f"{daemon.base}/watch/media/{owned['items'][0]['id']}")
     await until(page, f"{VIDEO}.currentTime > 0.5")
+    other = await window.new_page()
+    await other.goto(daemon.base + "/downloads")
+    await other.wait_for_selector(by("empty"))
 
     await daemon.kill(descendants=True)
     await page.evaluate(f"{VIDEO}.currentTime = 50")
     words = f"document.querySelector('{by('player-wait')}').innerText.includes('Trying again')"
     await until(page, words)
     await keep(page, "plug-pulled")
+    await other.wait_for_selector(by("away"))
     await daemon.start()
+    await other.wait_for_selector(by("away"), state="hidden")
     await until(page, f"{VIDEO}.currentTime > 51 && !{VIDEO}.paused")
     assert await page.evaluate("!document.querySelector('#content').classList.contains('is-waiting')")
     watch.over(page)
