@@ -69,10 +69,10 @@ def test_two_lists_that_differ_are_refused() -> None:
     ],
 )  # fmt: skip
 def test_broken_or_wicked_torrents_are_refused_quickly(data: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Refused):
         read_torrent(data)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_file_over_ten_megabytes_is_not_even_read() -> None:
