@@ -59,13 +59,13 @@ async def build(base: Foundation) -> Downloading:
         config.torrent.directory,
         most_per_user=config.limits.downloads,
         wake=base.outbox.wake,
-        title_of=partial(_film, MediaShelf(base.database)),
+        title_of=partial(film_of, MediaShelf(base.database)),
         fetcher=GuardedFetcher(base.guard, base.http),
     )
     return Downloading(service, PlayableDownloads(service, secret), engine)
 
 
-async def _film(shelf: MediaShelf, stored: Mapping[str, Any]) -> uuid.UUID | None:
+async def film_of(shelf: MediaShelf, stored: Mapping[str, Any]) -> uuid.UUID | None:
     """The title of a film as a search stored it; a series has one for each episode, known at the import."""
     work = read_work(stored)
     return await shelf.ensure_title(work) if work is not None and work.media_type is MediaType.MOVIE else None
