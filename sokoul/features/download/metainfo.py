@@ -18,8 +18,8 @@ LARGEST: Final = 10 * 1024 * 1024
 LONGEST_MAGNET: Final = 1024 * 1024
 _KEPT_MAGNET: Final = 64 * 1024
 _DEEPEST: Final = 50
-_MOST_TOKENS: Final = 300_000
-_MOST_FILES: Final = 20_000
+_MOST_TOKENS: Final = 120_000
+_MOST_FILES: Final = 10_000
 _LONGEST_NUMBER: Final = 20
 
 Node = int | bytes | list["Node"] | dict[bytes, "Node"]

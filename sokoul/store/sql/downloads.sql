@@ -148,9 +148,11 @@ UPDATE downloads SET control = NULL, lease_until = NULL WHERE id = ANY($2::uuid[
 UPDATE downloads SET worker = NULL, control = NULL, lease_until = NULL WHERE id = $2 AND worker = $1;
 
 -- name: save
--- What its owner has asked for in the meantime stands; a worker without the lease writes nothing.
+-- What its owner has asked for in the meantime stands; a worker without the lease writes nothing. A pause without
+-- a reason was the owner's: when it comes late, after the resume, it says nothing.
 UPDATE downloads SET
-    status = CASE WHEN wanted_state = 'run' OR $3 = 'failed' AND status <> 'cancelled' THEN $3 ELSE status END,
+    status = CASE WHEN $3 = 'paused' AND $4::text IS NULL THEN status
+                  WHEN wanted_state = 'run' OR $3 = 'failed' AND status <> 'cancelled' THEN $3 ELSE status END,
     error_code = $4, error_message = $5,
     name = coalesce($6, name), total_bytes = coalesce($7, total_bytes), done_bytes = coalesce($8, done_bytes),
     uploaded_bytes = coalesce($9, uploaded_bytes), seeded_seconds = coalesce($10, seeded_seconds), progress = $11,
