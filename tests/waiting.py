@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], Awaitable[T] | T], *, within: float = 10.0) -> T:
+async def until(condition: Callable[[], Awaitable[T] | T], *, within: float = 30.0) -> T:
     """The first truthy value of `condition`; fails the test after `within` seconds."""
     deadline = time.monotonic() + within
     while True:
