@@ -17,6 +17,7 @@ from sokoul.features.download.ports import EngineState, Live, TorrentEngine, Tor
 log = structlog.get_logger(__name__)
 
 _EVERY: Final = 1.0
+_MANY_FILES: Final = 50  # so many are looked through once a second only
 _USUAL_LENGTH: Final = 5400.0
 _SEEDED_STEP: Final = 30  # a row need not be written every second of a day of seeding
 
@@ -61,11 +62,14 @@ class Report:
 
     async def again(self) -> None:
         """Write the phase it is in with the newest figures: once a second, or when a file became playable."""
-        due = time.monotonic() - self._said_at >= _EVERY
-        if due or any(
-            file.playable for file in self._change(self.phase, None)[1] if not self._was_playable(file)
-        ):
+        if time.monotonic() - self._said_at >= _EVERY or self._became_playable():
             await self.write(self.phase)
+
+    def _became_playable(self) -> bool:
+        if len(self.download.files) > _MANY_FILES or all(file.playable for file in self.download.files):
+            return False
+        news = self._change(self.phase, None)[1]
+        return any(file.playable and not self._was_playable(file) for file in news)
 
     def _was_playable(self, file: FileState) -> bool:
         known = self.download.file(file.index)
