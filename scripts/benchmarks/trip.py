@@ -12,10 +12,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from sokoul.testing.swarm import Swarm  # noqa: E402  the checkout is not installed
-from tests.e2e.daemon import Daemon  # noqa: E402
-from tests.e2e.media import noisy_film  # noqa: E402
-from tests.e2e.test_trip import first_frame, playable  # noqa: E402
+from sokoul.testing.swarm import Swarm
+from tests.e2e.daemon import Daemon
+from tests.e2e.media import noisy_film
+from tests.e2e.test_trip import first_frame, playable
 
 FILM = "Glass.Tides.2021.1080p.WEB-DL.AAC2.0.H.264-SOKOUL.mkv"
 
