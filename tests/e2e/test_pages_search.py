@@ -105,9 +105,9 @@ async def test_late_and_failing_sources_are_named_and_hostile_names_stay_names(
     await until(page, "document.querySelector('#announcer').textContent.includes('1 source late')")
 
     await page.click(f"{by('rejected')} summary")
+    await until(page, f"document.querySelector('{by('rejected')}').innerText.includes('Filmed in a cinema')")
     names = await page.locator(by("raw-name")).all_inner_texts()
     assert set(HOSTILE) <= set(names)
-    assert "Filmed in a cinema" in await page.inner_text(f"{by('rejected')}")
     assert (
         await page.evaluate(
             "document.querySelectorAll('main img[src=x], main script, main svg[onload]').length"
