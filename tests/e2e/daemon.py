@@ -145,6 +145,12 @@ class Daemon:
         await self.process.wait()
         await self._forget()
 
+    async def end(self) -> None:
+        """Leave nothing running, whatever happened before."""
+        if self.process is not None and self.process.returncode is None:
+            await self.kill(descendants=True)
+        await self._forget()
+
     def kill_all(self) -> None:
         """SIGKILL to the daemon and everything below it."""
         assert self.process is not None

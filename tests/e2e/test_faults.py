@@ -20,7 +20,7 @@ from sokoul.testing.swarm import Shared, Swarm
 from tests.e2e.daemon import Daemon
 from tests.e2e.media import CACHE
 
-ROUNDS = int(os.environ.get("SOKOUL_KILLS", "6"))
+ROUNDS = int(os.environ.get("SOKOUL_KILLS", "4"))
 READY_WITHIN = 10
 RATE = 12_000_000
 
@@ -89,12 +89,11 @@ async def test_a_kill_at_any_moment_loses_nothing_and_doubles_nothing(
     original = hashlib.sha256(shared.path.read_bytes()).hexdigest()
     for number in range(ROUNDS):
         everything = bool(number % 2)
-        await one_round(
-            Daemon(tmp_path / f"box{number}", settings),
-            original,
-            dice.uniform(0.05, 4.5),
-            everything=everything,
-        )
+        daemon = Daemon(tmp_path / f"box{number}", settings)
+        try:
+            await one_round(daemon, original, dice.uniform(0.05, 4.5), everything=everything)
+        finally:
+            await daemon.end()
 
 
 async def one_round(daemon: Daemon, original: str, moment: float, *, everything: bool) -> None:

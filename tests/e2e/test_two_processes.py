@@ -75,7 +75,8 @@ async def test_a_second_worker_finishes_what_the_first_began(
         )
         files = (await api.call("GET", f"/media/{kept['media_id']}/files"))["items"]
         assert await digest(api, files[0]["stream_url"]) == original
-    finally:
         for daemon in (second, api):
-            if daemon.process is not None and daemon.process.returncode is None:
-                assert await daemon.stop() == 0
+            assert await daemon.stop() == 0
+    finally:
+        for daemon in (second, first, api):
+            await daemon.end()
