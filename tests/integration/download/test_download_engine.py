@@ -77,10 +77,10 @@ async def test_a_device_that_is_there_is_used(tmp_path: Path, swarm: Swarm) -> N
     shared, key = await swarm.share(short_film()), uuid.uuid4()
     async with engine_of(tmp_path, swarm, interface="lo") as engine:
         await engine.add(key, TorrentSource(magnet=shared.magnet))
-        await asyncio.wait_for(engine.metadata(key), 15)
+        await asyncio.wait_for(engine.metadata(key), 60)  # a tracker that missed is asked again
         assert engine.device_up
         await engine.begin(key)
-        await asyncio.wait_for(engine.finished(key), 15)
+        await asyncio.wait_for(engine.finished(key), 60)  # a tracker that missed is asked again
 
 
 async def test_without_its_device_nothing_leaves(tmp_path: Path, swarm: Swarm) -> None:
