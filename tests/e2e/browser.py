@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import TimeoutError as NotInTime
 
 OUTPUT = Path(__file__).parents[2] / "test-output" / "pages"
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -88,6 +89,18 @@ async def keep(page: Page, name: str) -> None:
     """A screenshot as test output."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=OUTPUT / f"{name}.png")
+
+
+async def press(page: Page, selector: str) -> None:
+    """Click a button of the player, which shows them only while the mouse moves."""
+    for attempt in range(8):
+        await page.mouse.move(500 + 20 * attempt, 300)
+        try:
+            await page.click(selector, timeout=3000)
+        except NotInTime:
+            continue
+        return
+    pytest.fail(f"{selector} could not be clicked")
 
 
 async def until(page: Page, condition: str, *, within: float = 30) -> None:

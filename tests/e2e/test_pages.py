@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from sokoul.testing import films
-from tests.e2e.browser import DESKTOP, PHONE, Watch, chromium, context, keep, until
+from tests.e2e.browser import DESKTOP, PHONE, Watch, chromium, context, keep, press, until
 from tests.e2e.daemon import ADMIN, Daemon
 from tests.e2e.media import CACHE
 
@@ -104,7 +104,7 @@ async def watch_while_it_comes(page: Page, daemon: Daemon) -> float:
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("ArrowRight")
     await until(page, "!video.seeking && video.currentTime > 23")
-    await page.click(by("why-button"))
+    await press(page, by("why-button"))
     await page.wait_for_selector(by("panel"))
     await keep(page, "player")
     await page.keyboard.press("Escape")
