@@ -101,7 +101,9 @@ async def _run(ffmpeg: str, *arguments: str) -> None:
             stderr=asyncio.subprocess.PIPE,
         )
     except FileNotFoundError as err:
-        raise SokoulError(f"{ffmpeg} is not there, and the films are made with it: install Debian's package ffmpeg") from err
+        raise SokoulError(
+            f"{ffmpeg} is not there, and the films are made with it: install Debian's package ffmpeg"
+        ) from err
     _, errors = await process.communicate()
     if process.returncode != 0:
         raise SokoulError(f"FFmpeg could not make a film: {errors.decode(errors='replace')[-500:]}")
