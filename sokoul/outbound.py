@@ -76,9 +76,10 @@ class OutboundGuard:
 
     def __init__(self, allowed: Iterable[str] = (), *, ask: AskNames = socket.getaddrinfo) -> None:
         self._allowed = {pair.strip().lower() for pair in allowed}
+        self._configured: frozenset[str] = frozenset()
         # What strangers name (a magnet's trackers) never waits in the way of what is about to be fetched.
         self._lookups, self._strangers = Lookups(ask), Lookups(ask)
-        self._resolved: set[tuple[str, int]] = set()
+        self._resolved: dict[tuple[str, int], str] = {}  # to the name that was resolved
 
     def allow(self, *pairs: str) -> None:
         """Add "host:port" pairs (a provider that was configured later)."""
@@ -90,9 +91,15 @@ class OutboundGuard:
         if parsed.host and parsed.port:
             self.allow(_pair(parsed.host, parsed.port))
 
+    def allow_configured(self, urls: Iterable[str]) -> None:
+        """Allow the addresses of the configured sources, and no longer those of the time before."""
+        parsed = [URL(url) for url in urls]
+        self._configured = frozenset(_pair(url.host, url.port) for url in parsed if url.host and url.port)
+
     def is_allowed(self, host: str, port: int) -> bool:
         """Whether "host:port" stands on the list by name."""
-        return _pair(host, port) in self._allowed
+        pair = _pair(host, port)
+        return pair in self._allowed or pair in self._configured
 
     def may_name(self, host: str, port: int) -> bool:
         """Whether `host` may be asked: listed, a public address, or a name (judged when it is resolved)."""
@@ -163,13 +170,17 @@ class OutboundGuard:
     def _socket(self, info: tuple[int, int, int, str, tuple[str | int, ...]]) -> socket.socket:
         family, kind, proto, _, address = info
         host, port = str(address[0]), int(address[1])
-        if not (is_public(host) or self.is_allowed(host, port) or (host, port) in self._resolved):
+        if not (is_public(host) or self.is_allowed(host, port) or self._leads_to(host, port)):
             raise OSError(errno.EHOSTUNREACH, "No route to host")
         return socket.socket(family, kind, proto)
 
-    def remember(self, address: str, port: int) -> None:
-        """Let `address` be dialled: an allowed name was resolved to it."""
-        self._resolved.add((address, port))
+    def remember(self, name: str, address: str, port: int) -> None:
+        """Let `address` be dialled for as long as `name`, which was resolved to it, is allowed."""
+        self._resolved[(address, port)] = name
+
+    def _leads_to(self, address: str, port: int) -> bool:
+        name = self._resolved.get((address, port))
+        return name is not None and self.is_allowed(name, port)
 
 
 class Lookups:
@@ -231,7 +242,7 @@ class GuardedResolver(AbstractResolver):
             raise OSError(errno.EHOSTUNREACH, "No route to host")
         if trusted:
             for _, address in addresses:
-                self._guard.remember(address, port)
+                self._guard.remember(host, address, port)
         return [
             ResolveResult(
                 hostname=host, host=address, port=port, family=kind, proto=0, flags=socket.AI_NUMERICHOST

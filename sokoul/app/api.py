@@ -12,7 +12,6 @@ from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
 from sokoul.features.playback.service import PlaybackService
-from sokoul.features.search.catalogue import Catalogue
 from sokoul.store.buckets import RedisBuckets
 from sokoul.store.outbox import DeadLetters
 from sokoul.store.playable import PlayableFiles
@@ -76,5 +75,5 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
     app[keys.DOWNLOADS] = parts.downloads.service
     app[keys.PICTURES] = parts.library.pictures
-    app[keys.TESTER] = trying.tester(base.config)
-    app[keys.METADATA] = Catalogue(parts.tmdb)
+    app[keys.TESTER] = trying.tester(lambda: base.config)
+    app[keys.METADATA] = parts.sources.catalogue

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import structlog
 from aiohttp import ClientSession
-from yarl import URL
 
 from sokoul.bus.bus import Bus
 from sokoul.bus.outbox import Outbox
@@ -73,13 +72,6 @@ async def opened(config: Config, *, locked: frozenset[str], demo: bool) -> Async
         stack.push_async_callback(foundation.tasks.close)
         foundation.tasks.supervise("outbox", outbox.run, longest_wait=2)
         yield foundation
-
-
-def allow(guard: OutboundGuard, *urls: str | None) -> None:
-    """Let the guard pass to addresses that the household itself has configured."""
-    for url in urls:
-        if url and URL(url).host:
-            guard.allow_url(url)
 
 
 async def _schema(config: Config, database: Database) -> None:

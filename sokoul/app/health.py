@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from sokoul.app.foundation import Foundation
@@ -13,8 +13,8 @@ from sokoul.features.health.service import Check, Degraded, HealthService, Off
 REQUIRED = frozenset({"postgres", "nats"})
 
 
-def service(base: Foundation, more: dict[str, Check]) -> HealthService:
-    """Everything this process leans on; `more` are the checks of its roles."""
+def service(base: Foundation, more: Callable[[], Mapping[str, Check]]) -> HealthService:
+    """Everything this process leans on; `more` are the checks of its roles at the moment."""
     config = base.config
 
     async def postgres() -> None:
@@ -40,7 +40,7 @@ def service(base: Foundation, more: dict[str, Check]) -> HealthService:
         "llm": llm,
         "browser": browser,
     }
-    return HealthService({**checks, **more}, required=REQUIRED)
+    return HealthService(checks, required=REQUIRED, more=more)
 
 
 def _room(folders: Iterable[Path], least_percent: float) -> str | None:

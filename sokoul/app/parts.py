@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from sokoul.app import downloading, library, searching
 from sokoul.app.foundation import Foundation
+from sokoul.app.sources.assembly import Assembly
 from sokoul.features.health.service import Check
 from sokoul.features.search.service import SearchService
-from sokoul.providers.metadata.tmdb import Tmdb
 
 
 @dataclass(frozen=True)
@@ -19,20 +20,21 @@ class Parts:
     search: SearchService
     library: library.Library
     downloads: downloading.Downloading
-    tmdb: Tmdb | None
-    checks: dict[str, Check]
+    sources: Assembly
+    checks: Callable[[], Mapping[str, Check]]
 
 
 async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     """Build them; nothing runs yet."""
-    best = searching.tmdb(base)
-    knowledge = searching.metadata(base, best)
-    asked = searching.sources(base, knowledge)
+    assembly = Assembly(base)
+    assembly.use(base.config)
+    stack.push_async_callback(assembly.close)
     downloads = await downloading.build(base)
+    engine = downloading.checks(base, downloads)
     return Parts(
-        search=searching.service(base, asked),
-        library=library.build(base, knowledge, stack),
+        search=searching.service(base, assembly.sources),
+        library=library.build(base, assembly.knowledge, stack),
         downloads=downloads,
-        tmdb=best,
-        checks=downloading.checks(base, downloads) | searching.checks(asked, best),
+        sources=assembly,
+        checks=lambda: engine | assembly.checks(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,19 @@ _NAMES = {"movies": "films", "series": "series", "downloads": "downloads"}
 _LONGEST = 1000
 
 
-def tester(config: Config) -> IntegrationTester:
-    """Tries indexers, metadata sources and folders; what the page leaves out is as configured."""
-    configured = {
-        "movies": config.library.movies,
-        "series": config.library.series,
-        "downloads": config.torrent.directory,
-    }
+def tester(current: Callable[[], Config]) -> IntegrationTester:
+    """Tries what the household can set up; what the page leaves out is as configured at the moment."""
 
     async def folders(values: Mapping[str, Any]) -> Verdict:
+        config = current()
+        configured = {
+            "movies": config.library.movies,
+            "series": config.library.series,
+            "downloads": config.torrent.directory,
+        }
         return await asyncio.to_thread(_folders, {**configured, **_given(values)})
 
-    return IntegrationTester(config.providers, {"folders": folders})
+    return IntegrationTester(lambda: current().providers, {"folders": folders})
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TypeVar
 
 from sokoul.domain.errors import ProviderUnavailable
@@ -66,3 +66,27 @@ class CircuitBreaker:
         self._failed += 1
         if self._failed >= self._limit:
             self._open_until = self._clock() + self._rest
+
+
+class Breakers:
+    """The breakers of this process, each kept for as long as its source's settings stay the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, CircuitBreaker]] = {}
+
+    def of(self, name: str, settings: object) -> CircuitBreaker:
+        """The breaker of the source `name`; a fresh one where `settings` differ from the last time."""
+        before = self._known.get(name)
+        if before is not None and before[0] == settings:
+            return before[1]
+        breaker = CircuitBreaker(name)
+        self._known[name] = (settings, breaker)
+        return breaker
+
+    def keep(self, names: Collection[str]) -> None:
+        """Forget those of sources that are gone."""
+        self._known = {name: known for name, known in self._known.items() if name in names}
+
+    def all(self) -> list[CircuitBreaker]:
+        """Of every source there is."""
+        return [breaker for _, breaker in self._known.values()]

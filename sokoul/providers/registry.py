@@ -9,6 +9,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from sokoul.features.search.ports import Indexer
+from sokoul.providers.breaker import CircuitBreaker
 from sokoul.providers.guarded import Guarded
 from sokoul.providers.indexers.jackett import Jackett
 from sokoul.providers.indexers.prowlarr import Prowlarr
@@ -39,8 +40,10 @@ class IndexerSettings(Protocol):
     def timeout(self) -> float | None: ...
 
 
-def build_indexer(settings: IndexerSettings, http: aiohttp.ClientSession) -> Guarded:
+def build_indexer(
+    settings: IndexerSettings, http: aiohttp.ClientSession, breaker: CircuitBreaker | None = None
+) -> Guarded:
     """The indexer of one configuration entry, behind its circuit breaker."""
     key = settings.api_key.get_secret_value() if settings.api_key else ""
     config = IndexerConfig(settings.name, settings.url, key, settings.timeout)
-    return Guarded(INDEXERS[settings.type](config, http))
+    return Guarded(INDEXERS[settings.type](config, http), breaker)

@@ -22,7 +22,7 @@ def _config(folder: Path) -> Config:
 
 
 async def test_folders_that_can_be_made_are_good(tmp_path: Path) -> None:
-    verdict = await trying.tester(_config(tmp_path)).test(
+    verdict = await trying.tester(lambda: _config(tmp_path)).test(
         "folders", {"movies": str(tmp_path / "new" / "films")}
     )
     assert verdict.ok
@@ -32,7 +32,9 @@ async def test_folders_that_can_be_made_are_good(tmp_path: Path) -> None:
 
 async def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    verdict = await trying.tester(_config(tmp_path)).test("folders", {"series": str(tmp_path / "file" / "x")})
+    verdict = await trying.tester(lambda: _config(tmp_path)).test(
+        "folders", {"series": str(tmp_path / "file" / "x")}
+    )
     assert not verdict.ok
     assert verdict.message == f"{tmp_path / 'file'} is a file."
     assert verdict.cure
@@ -41,4 +43,4 @@ async def test_a_file_is_no_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["a\0b", "x" * 5000])
 async def test_what_is_no_path_is_refused(tmp_path: Path, path: str) -> None:
     with pytest.raises(Invalid):
-        await trying.tester(_config(tmp_path)).test("folders", {"movies": path})
+        await trying.tester(lambda: _config(tmp_path)).test("folders", {"movies": path})

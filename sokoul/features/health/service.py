@@ -41,15 +41,25 @@ class Health:
 
 
 class HealthService:
-    """Asks every part; a check returns a remark or None, and raises when something is wrong."""
+    """Asks every part; a check returns a remark or None, and raises when something is wrong.
 
-    def __init__(self, checks: Mapping[str, Check], *, required: frozenset[str]) -> None:
-        self._checks, self._required = checks, required
+    `more` tells the parts that come and go while the daemon runs.
+    """
+
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        *,
+        required: frozenset[str],
+        more: Callable[[], Mapping[str, Check]] = dict,
+    ) -> None:
+        self._checks, self._required, self._more = checks, required, more
 
     async def deep(self) -> Health:
         """Ask all parts at once; takes no longer than the limit."""
-        outcomes = await asyncio.gather(*(self._ask(check) for check in self._checks.values()))
-        checks = dict(zip(self._checks, outcomes, strict=True))
+        asked = {**self._checks, **self._more()}
+        outcomes = await asyncio.gather(*(self._ask(check) for check in asked.values()))
+        checks = dict(zip(asked, outcomes, strict=True))
         if any(checks[name].status == "down" for name in self._required & checks.keys()):
             return Health("down", checks)
         wrong = any(outcome.status in {"down", "degraded"} for outcome in outcomes)

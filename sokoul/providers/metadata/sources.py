@@ -23,6 +23,10 @@ class MetadataSources:
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = tuple(sources)
 
+    def use(self, sources: Sequence[Source]) -> None:
+        """Others from now on."""
+        self._sources = tuple(sources)
+
     @property
     def knows_films(self) -> bool:
         """Whether any source can tell a film from a series of the same name."""

@@ -1,0 +1,15 @@
+"""Which integrations can be tried: a table one can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sokoul.providers.trials import indexers, metadata
+from sokoul.providers.trials.trial import Trial
+
+TRIALS: Final[Mapping[str, Trial]] = {
+    "indexer": indexers.indexer,
+    "tmdb": metadata.tmdb,
+    "tvmaze": metadata.tvmaze,
+}
