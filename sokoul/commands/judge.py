@@ -12,6 +12,7 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Judged, Offer
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.rules import IDENTITY_CODES
+from sokoul.features.search import document
 
 _KINDS = {
     "movie": MediaType.MOVIE,
@@ -62,11 +63,8 @@ def _answer(question: dict[str, Any]) -> dict[str, object]:
         "acceptable": not judged.rejected,
         "confidence": judged.confidence,
         "score": judged.score,
-        "score_reasons": [
-            {"points": reason.points, "reason": reason.reason, "code": reason.code}
-            for reason in judged.reasons
-        ],
-        "rejections": [{"code": refusal.code, "message": refusal.message} for refusal in judged.refusals],
+        "score_reasons": [document.reason(one) for one in judged.reasons],
+        "rejections": [document.refusal(one) for one in judged.refusals],
     }
 
 

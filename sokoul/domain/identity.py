@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from sokoul.domain.media import MediaType, Wanted, Work
-from sokoul.domain.offer import Offer, Refusal
+from sokoul.domain.offer import Offer, Refusal, refuse
 from sokoul.domain.query import choose, read_query
 from sokoul.domain.release import Release
 from sokoul.domain.titles import loose, normalise
+from sokoul.domain.words import Phrase, phrase
 
 __all__ = ["choose", "confidence", "matches", "normalise", "read_query", "same_title"]
 
@@ -40,12 +41,12 @@ def title_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refu
     work = wanted.work
     agree = None if offer is None else ids_agree(work, offer)
     if agree is False and offer is not None:
-        return Refusal("wrong_title", f"The source says that it is another work ({_ids(offer)})")
+        return refuse("wrong_title.ids", id=_ids(offer))
     if agree or same_title(work, release):
         return None
     if not release.title:
-        return Refusal("wrong_title", f"The name states no title; “{work.title}” was asked for")
-    return Refusal("wrong_title", f"The title is “{release.title}”; “{work.title}” was asked for")
+        return refuse("wrong_title.silent", wanted=work.title)
+    return refuse("wrong_title.other", found=release.title, wanted=work.title)
 
 
 def year_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refusal | None:
@@ -59,7 +60,7 @@ def year_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refus
         return None
     if abs(release.year - work.year) <= 1:
         return None
-    return Refusal("wrong_year", f"The year is {release.year}; {work.year} was asked for")
+    return refuse("wrong_year.other", found=release.year, wanted=work.year)
 
 
 def type_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refusal | None:
@@ -71,9 +72,9 @@ def type_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refus
     if is_series(wanted.work) and release.air_date:
         numbered = True
     if wanted.work.media_type is MediaType.MOVIE and numbered:
-        return Refusal("wrong_type", "It is an episode or a season of a series; a film was asked for")
+        return refuse("wrong_type.episode")
     if is_series(wanted.work) and not numbered and not release.full_season:
-        return Refusal("wrong_type", "It states no season or episode; a series was asked for")
+        return refuse("wrong_type.unnumbered")
     return None
 
 
@@ -84,12 +85,10 @@ def episode_refusal(wanted: Wanted, release: Release) -> Refusal | None:
     if wanted.work.air_date and release.air_date:
         if wanted.work.air_date == release.air_date:
             return None
-        return Refusal(
-            "wrong_episode", f"It aired on {release.air_date}; {wanted.work.air_date} was asked for"
-        )
+        return refuse("wrong_episode.day", found=release.air_date, wanted=wanted.work.air_date)
     if _contains(wanted.season, wanted.episode, release):
         return None
-    return Refusal("wrong_episode", f"It holds {_held(release)}; {_asked(wanted)} was asked for")
+    return refuse("wrong_episode.other", found=_held(release), wanted=_asked(wanted))
 
 
 def ids_agree(work: Work, offer: Offer) -> bool | None:
@@ -151,13 +150,13 @@ def _contains(season: int | None, episode: int | None, release: Release) -> bool
     return not release.absolute or release.full_season or episode in release.absolute
 
 
-def _held(release: Release) -> str:
+def _held(release: Release) -> Phrase:
     if release.episodes or release.seasons:
         season = "".join(f"S{number:02d}" for number in release.seasons[:3])
-        return f"{season}{_span('E', release.episodes)}" or "no episode"
+        return phrase("held.code", code=f"{season}{_span('E', release.episodes)}")
     if release.absolute:
-        return f"episode {_span('', release.absolute)}"
-    return f"the day {release.air_date}" if release.air_date else "no episode"
+        return phrase("held.absolute", number=_span("", release.absolute))
+    return phrase("held.day", day=release.air_date) if release.air_date else phrase("held.none")
 
 
 def _span(letter: str, numbers: tuple[int, ...]) -> str:
@@ -167,10 +166,11 @@ def _span(letter: str, numbers: tuple[int, ...]) -> str:
     return f"{letter}{first:02d}" + (f"-{letter}{last:02d}" if last != first else "")
 
 
-def _asked(wanted: Wanted) -> str:
+def _asked(wanted: Wanted) -> Phrase:
     if wanted.season is None:
-        return f"episode {wanted.episode}"
-    return f"S{wanted.season:02d}" + (f"E{wanted.episode:02d}" if wanted.episode is not None else "")
+        return phrase("held.absolute", number=str(wanted.episode))
+    number = "" if wanted.episode is None else f"E{wanted.episode:02d}"
+    return phrase("held.code", code=f"S{wanted.season:02d}{number}")
 
 
 def _imdb(text: str) -> str:

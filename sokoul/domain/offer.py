@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from sokoul.domain.release import Release
+from sokoul.domain.words import Phrase, phrase, say
+from sokoul.domain.words.phrase import Value
 
 
 class Protocol(StrEnum):
@@ -39,32 +41,78 @@ class Offer:
     files: tuple[str, ...] = ()
 
 
+class Weight(StrEnum):
+    """How much a refusal means: for good, only for now, or nothing but something to know."""
+
+    PERMANENT = "permanent"
+    TEMPORARY = "temporary"
+    INFORMS = "informs"
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Some of the score: points, and why, in plain words."""
+    """Some of the score: points, and why."""
 
     points: int
-    reason: str
-    code: str
+    said: Phrase
+
+    @property
+    def code(self) -> str:
+        """The part of the score: stable."""
+        return self.said.code
+
+    @property
+    def reason(self) -> str:
+        """The English words."""
+        return say("en", self.said)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an offer was turned down: a stable code and a sentence."""
+    """Why an offer was turned down."""
 
-    code: str
-    message: str
+    said: Phrase
+    weight: Weight = Weight.PERMANENT
+
+    @property
+    def code(self) -> str:
+        """What is wrong: stable."""
+        return self.said.code
+
+    @property
+    def message(self) -> str:
+        """The English sentence."""
+        return say("en", self.said)
+
+
+def reason(points: int, kind: str, /, **values: Value) -> Reason:
+    """Points for the sentence `kind` of `words.reasons`."""
+    return Reason(points, phrase(kind, **values))
+
+
+def refuse(kind: str, /, **values: Value) -> Refusal:
+    """A refusal for good by the sentence `kind` of `words.refusals`."""
+    return Refusal(phrase(kind, **values))
+
+
+def for_now(kind: str, /, **values: Value) -> Refusal:
+    """A refusal that time may lift."""
+    return Refusal(phrase(kind, **values), Weight.TEMPORARY)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An offer with everything known and thought about it; the reasons' points add up to the score."""
+    """An offer with everything known and thought about it; the reasons' points add up to the score.
+
+    `refusals` turn it down; `notes` would have, had nobody searched by hand.
+    """
 
     offer: Offer
     release: Release
     score: int = 0
     reasons: tuple[Reason, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    notes: tuple[Refusal, ...] = ()
     providers: tuple[str, ...] = field(default=())
     confidence: float = 1.0
 

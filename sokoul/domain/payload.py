@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
+from sokoul.domain.words import Phrase, phrase
 
 MOST_FILES = 5_000
 LONGEST_COMPONENT = 255
@@ -216,7 +217,7 @@ class PayloadFile:
 def judge_payload(files: Sequence[PayloadFile], *, name: str) -> tuple[Refusal, ...]:
     """Every reason to refuse a torrent of this name and file list; empty when it may be fetched."""
     if len(files) > MOST_FILES:
-        return (Refusal("too_many_files", f"{len(files)} files; at most {MOST_FILES} are accepted"),)
+        return (refuse("too_many_files.count", count=len(files), most=MOST_FILES),)
     found: dict[str, Refusal] = {}
     for refusal in _all_refusals(files, name):
         found.setdefault(refusal.code, refusal)
@@ -232,29 +233,29 @@ def _all_refusals(files: Sequence[PayloadFile], name: str) -> Iterator[Refusal]:
             yield _unsafe(file.path, trouble)
         key = file.path.casefold()
         if key in seen:
-            yield _unsafe(file.path, "appears twice")
+            yield _unsafe(file.path, phrase("trouble.twice"))
         seen.add(key)
         if danger := danger_of(file.path):
-            yield Refusal("dangerous_file", f"{shown(file.path)} is {danger}")
+            yield refuse("dangerous_file.file", path=shown(file.path), danger=danger)
     if not any(is_video(file.path) and not file.symlink for file in files):
-        yield Refusal("no_video", "There is no video file in it")
+        yield refuse("no_video.none")
 
 
-def danger_of(path: str) -> str | None:
+def danger_of(path: str) -> Phrase | None:
     """What makes a file name dangerous, in words that follow "is"; None for a harmless one."""
     leaf = path.replace("\\", "/").rsplit("/", 1)[-1].rstrip(". \u00a0").lower()
     suffix = PurePosixPath(leaf).suffix
     if suffix in EXECUTABLE:
-        return "a program or a script"
+        return phrase("danger.program")
     if suffix in ARCHIVE or _RAR_PART.search(leaf):
-        return "an archive, whose content nobody can check beforehand"
+        return phrase("danger.archive")
     hidden = (
         {part.strip() for part in re.findall(r"\.[a-z0-9]{1,12}(?=[\s.])", leaf)} if "." in leaf else set()
     )
     if suffix not in HARMLESS and suffix and hidden & (VIDEO | SUBTITLE):
-        return f"of an unknown kind ({suffix}) that pretends to be a video"
+        return phrase("danger.disguised", suffix=suffix)
     if suffix in VIDEO and (bad := hidden & _CLEARLY_EXECUTABLE):
-        return f"a video by its last suffix and a program by another ({sorted(bad)[0]})"
+        return phrase("danger.double", suffix=sorted(bad)[0])
     return None
 
 
@@ -283,49 +284,49 @@ def _is_sample(file: PayloadFile) -> bool:
     return file.size_bytes < SAMPLE_BELOW and _SAMPLE.search(file.path) is not None
 
 
-def _path_trouble(file: PayloadFile) -> str | None:
+def _path_trouble(file: PayloadFile) -> Phrase | None:
     path = file.path
     if file.symlink:
-        return "is a symbolic link"
+        return phrase("trouble.link")
     if path.startswith("/"):
-        return "is an absolute path"
+        return phrase("trouble.absolute")
     if len(path.encode("utf-8", "surrogatepass")) > LONGEST_PATH:
-        return "has too long a path"
+        return phrase("trouble.long_path")
     for component in path.split("/"):
         if trouble := _component_trouble(component):
             return trouble
     return None
 
 
-def _component_trouble(component: str) -> str | None:
+def _component_trouble(component: str) -> Phrase | None:
     if component in ("", ".", ".."):
-        return "has an empty, '.' or '..' component"
+        return phrase("trouble.empty")
     if "\\" in component or "/" in component:
-        return "has a path separator in a name"
+        return phrase("trouble.separator")
     if any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0xD800 <= ord(char) < 0xE000 for char in component):
-        return "has control characters"
+        return phrase("trouble.control")
     if not _BIDI.isdisjoint(component):
-        return "has characters that reverse how it reads"
+        return phrase("trouble.bidi")
     if len(component.encode("utf-8", "surrogatepass")) > LONGEST_COMPONENT:
-        return "has a name longer than 255 bytes"
+        return phrase("trouble.long_name")
     if re.match(r"[A-Za-z]:", component):
-        return "begins with a drive letter"
+        return phrase("trouble.drive")
     return _ending_trouble(component)
 
 
-def _ending_trouble(component: str) -> str | None:
+def _ending_trouble(component: str) -> Phrase | None:
     if component[-1] in ". " or component[0] == " ":
-        return "ends with a dot or begins or ends with a space"
+        return phrase("trouble.ending")
     if component.split(".", 1)[0].rstrip(" ").casefold() in _DEVICES:
-        return "has the name of a device"
+        return phrase("trouble.device")
     return None
 
 
-def _unsafe(path: str, trouble: str) -> Refusal:
-    return Refusal("unsafe_path", f"{shown(path)} {trouble}")
+def _unsafe(path: str, trouble: Phrase) -> Refusal:
+    return refuse("unsafe_path.path", path=shown(path), trouble=trouble)
 
 
 def shown(path: str) -> str:
     """A hostile name made fit to be shown: at most 120 characters, nothing invisible."""
     clean = "".join(char if char.isprintable() and char not in _BIDI else _REPLACED for char in path)
-    return f"“{clean[:119]}…”" if len(clean) > 120 else f"“{clean}”"
+    return f"{clean[:119]}…" if len(clean) > 120 else clean

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.offer import Judged, Offer, Protocol, Reason, Refusal
+from sokoul.domain.offer import Judged, Offer, Protocol, Reason, Refusal, Weight
 from sokoul.domain.release import Release
+from sokoul.domain.words import Phrase
 from sokoul.features.search.model import (
     Answered,
     NewSearch,
@@ -213,8 +214,9 @@ def _values(result: Result) -> dict[str, Any]:
         "url": offer.url,
         "published_at": offer.published_at.isoformat() if offer.published_at else None,
         "score": judged.score,
-        "score_reasons": [asdict(reason) for reason in judged.reasons],
-        "rejections": [asdict(refusal) for refusal in judged.refusals],
+        "score_reasons": [{"points": reason.points, **reason.said.as_json()} for reason in judged.reasons],
+        "rejections": [_refusal_values(refusal) for refusal in judged.refusals],
+        "notes": [_refusal_values(note) for note in judged.notes],
         "ai_validated": result.ai_validated,
         "release": asdict(judged.release),
         "media_id": offer.media_id,
@@ -226,6 +228,15 @@ def _values(result: Result) -> dict[str, Any]:
             "confidence": judged.confidence,
         },
     }
+
+
+def _refusal_values(refusal: Refusal) -> dict[str, Any]:
+    """The code stands beside the sentence, for other queries ask for it."""
+    return {"code": refusal.code, "weight": refusal.weight, **refusal.said.as_json()}
+
+
+def _refusal(told: Mapping[str, Any]) -> Refusal:
+    return Refusal(Phrase.from_json(told), Weight(told["weight"]))
 
 
 def _result(row: Row) -> Result:
@@ -252,8 +263,9 @@ def _result(row: Row) -> Result:
         offer,
         Release(**told),
         row["score"],
-        tuple(Reason(**reason) for reason in row["score_reasons"]),
-        tuple(Refusal(**refusal) for refusal in row["rejections"]),
+        tuple(Reason(reason["points"], Phrase.from_json(reason)) for reason in row["score_reasons"]),
+        tuple(_refusal(refusal) for refusal in row["rejections"]),
+        tuple(_refusal(note) for note in row["notes"]),
         tuple(row["providers"]),
         facts.get("confidence") or 0.0,
     )

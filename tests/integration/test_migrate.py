@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from sokoul.store.database import Database
 from sokoul.store.migrate import FOLDER, MigrationError, migrate, read
+from sokoul.store.searches import SearchStore
 
 FIRST = "CREATE TABLE one (id integer);"
 SECOND = "CREATE TABLE two (id integer);"
@@ -119,3 +122,40 @@ async def _schema(database: Database) -> list[tuple[object, ...]]:
         " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
     )
     return [tuple(row) for row in (*columns, *indexes, *checks)]
+
+
+async def test_judgements_written_in_english_are_still_read(empty: Database, tmp_path: Path) -> None:
+    before, after = tmp_path / "before", FOLDER
+    before.mkdir()
+    for path in sorted(after.glob("*.sql")):
+        if "typed_judgements" in path.name:
+            break
+        (before / path.name).write_text(path.read_text())
+    await migrate(empty, before)
+    search, expires = uuid.uuid4(), datetime.now(UTC) + timedelta(hours=1)
+    await empty.run(
+        "INSERT INTO searches (id, cache_key, query, profile, trail_id, expires_at)"
+        " VALUES ($1,'k','q','hd','t',$2)",
+        search,
+        expires,
+    )
+    await empty.run(
+        "INSERT INTO search_results (id, search_id, guid, provider, providers, protocol, title, score,"
+        " score_reasons, rejections, release, expires_at)"
+        " VALUES (gen_random_uuid(), $1, 'g', 'p', '{p}', 'torrent', 'Dune', 0,"
+        ' $2, $3, \'{"name": "Dune"}\', $4)',
+        search,
+        [{"points": 5, "reason": "size unknown", "code": "size"}],
+        [{"code": "cam", "message": "It was filmed"}, {"code": "wrong_year", "message": "The year is 1984"}],
+        expires,
+    )
+
+    await migrate(empty, after)
+
+    [result] = await SearchStore(empty).results(search)
+    assert [(one.code, one.message) for one in result.judged.refusals] == [
+        ("cam", "It was filmed"),
+        ("wrong_year", "The year is 1984"),
+    ]
+    [reason] = result.judged.reasons
+    assert (reason.points, reason.code, reason.reason) == (5, "size", "size unknown")

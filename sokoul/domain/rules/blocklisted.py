@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 
 
@@ -12,5 +12,5 @@ def blocklisted(context: Context) -> Refusal | None:
         return None
     offer = context.offer
     if (offer.info_hash or "").lower() in context.blocklist or offer.title.lower() in context.blocklist:
-        return Refusal("blocklisted", "It is on the blocklist")
+        return refuse("blocklisted.listed")
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.payload import danger_of, shown
 from sokoul.domain.rules.context import Context
 
@@ -17,10 +17,8 @@ def dangerous_file(context: Context) -> Refusal | None:
     """Refuse by the suffix of the name or of a listed file, and by program suffixes inside the name."""
     name = context.release.name[:255].strip()
     if found := _INSIDE.search(name):
-        return Refusal(
-            "dangerous_file", f"“.{found.group(1)}” in the name says that it is a program or an archive"
-        )
+        return refuse("dangerous_file.word", suffix=found.group(1))
     for path in context.offer.files[:200]:
         if danger := danger_of(path):
-            return Refusal("dangerous_file", f"{shown(path)} is {danger}")
+            return refuse("dangerous_file.file", path=shown(path), danger=danger)
     return None

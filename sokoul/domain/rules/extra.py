@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.words import beyond_title
 
@@ -21,7 +21,7 @@ def extra(context: Context) -> Refusal | None:
     """Refuse by words outside the title that is asked for."""
     found = _WORDS.search(beyond_title(context))
     if found and not (found.group(1).lower() == "documentary" and _is_documentary(context)):
-        return Refusal("extra", f"“{found.group(1)}” in the name says that it is not the work itself")
+        return refuse("extra.word", word=found.group(1))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Protocol, Refusal
+from sokoul.domain.offer import Protocol, Refusal, refuse
 from sokoul.domain.rules.context import Context
 
 
@@ -13,6 +13,4 @@ def few_seeders(context: Context) -> Refusal | None:
         return None
     if seeders >= context.profile.min_seeders:
         return None
-    return Refusal(
-        "few_seeders", f"It has {seeders} seeders; at least {context.profile.min_seeders} are wanted"
-    )
+    return refuse("few_seeders.below", seeders=seeders, least=context.profile.min_seeders)

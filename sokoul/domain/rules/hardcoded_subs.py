@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 
 
 def hardcoded_subs(context: Context) -> Refusal | None:
     """Refuse subtitles burnt into the picture."""
     if context.release.hardcoded_subs:
-        return Refusal("hardcoded_subs", "Its subtitles are part of the picture")
+        return refuse("hardcoded_subs.burnt")
     return None

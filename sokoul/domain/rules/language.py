@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 
 
@@ -14,4 +14,4 @@ def language(context: Context) -> Refusal | None:
     spoken = context.release.languages or tuple(filter(None, [context.wanted.work.original_language]))
     if not spoken or not set(spoken).isdisjoint(accepted):
         return None
-    return Refusal("language", f"It speaks {', '.join(spoken)}; {' or '.join(accepted)} is wanted")
+    return refuse("language.other", found=spoken, wanted=accepted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Protocol, Refusal
+from sokoul.domain.offer import Protocol, Refusal, refuse
 from sokoul.domain.rules.context import Context
 
 
@@ -13,7 +13,7 @@ def quality(context: Context) -> Refusal | None:
     if not minimum or context.offer.protocol is Protocol.LIBRARY:
         return None
     if lines is None:
-        return Refusal("quality", f"The name states no resolution; at least {minimum}p is wanted")
+        return refuse("quality.silent", least=minimum)
     if lines < minimum:
-        return Refusal("quality", f"It is {lines}p; at least {minimum}p is wanted")
+        return refuse("quality.below", found=lines, least=minimum)
     return None

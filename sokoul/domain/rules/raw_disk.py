@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 
-_NAMES = {"brdisk": "a raw Blu-ray disc", "dvdr": "a raw DVD", "rawhd": "an unprocessed recording"}
+_RAW = frozenset({"brdisk", "dvdr", "rawhd"})
 
 
 def raw_disk(context: Context) -> Refusal | None:
     """Refuse discs and raw recordings."""
-    name = _NAMES.get(context.release.modifier or "")
-    return Refusal("raw_disk", f"It is {name}, not a file to play") if name else None
+    modifier = context.release.modifier
+    return refuse(f"raw_disk.{modifier}") if modifier in _RAW else None

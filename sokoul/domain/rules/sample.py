@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.words import beyond_title
 
@@ -16,7 +16,5 @@ def sample(context: Context) -> Refusal | None:
     """Refuse when the name says "sample" and the size does not say otherwise (70 MB)."""
     size = context.offer.size_bytes
     if (size is None or size < _BELOW) and _WORD.search(beyond_title(context)):
-        return Refusal(
-            "sample", "It is only a sample" if size is None else f"It is a sample of {size // 1_000_000} MB"
-        )
+        return refuse("sample.unknown") if size is None else refuse("sample.small", size=size)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.words import beyond_title
 
@@ -20,12 +20,12 @@ def soundtrack(context: Context) -> Refusal | None:
     """Refuse by category (audio) or by words outside the title, unless the name states a picture."""
     categories = context.offer.categories
     if categories and all(3000 <= category < 4000 for category in categories):
-        return Refusal("soundtrack", "The source files it as music")
+        return refuse("soundtrack.filed")
     release = context.release
     rest = beyond_title(context)
     pictured = release.resolution is not None or release.source is not None or release.video_codec is not None
     if (found := _WORDS.search(rest)) and not (pictured and found.group(1).lower() in ("ost", "mp3")):
-        return Refusal("soundtrack", f"“{found.group(1)}” in the name says that it is music")
+        return refuse("soundtrack.word", word=found.group(1))
     if not pictured and _LOSSLESS.search(rest):
-        return Refusal("soundtrack", "The name states an audio format and no picture")
+        return refuse("soundtrack.pictureless")
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 
 
@@ -10,5 +10,5 @@ def telesync(context: Context) -> Refusal | None:
     """Refuse when the profile does."""
     source = context.release.source
     if source in ("telesync", "telecine") and "telesync" in context.profile.reject:
-        return Refusal("telesync", f"It is a {source}: filmed in a cinema or from a reel")
+        return refuse(f"telesync.{source}")
     return None

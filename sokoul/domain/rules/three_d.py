@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, refuse
 from sokoul.domain.rules.context import Context
 
 
 def three_d(context: Context) -> Refusal | None:
     """Refuse 3D."""
-    return Refusal("three_d", "It is a 3D picture") if context.release.three_d else None
+    return refuse("three_d.three_d") if context.release.three_d else None

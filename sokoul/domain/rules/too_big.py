@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Protocol, Refusal
+from sokoul.domain.offer import Protocol, Refusal, refuse
 from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.size import height, minutes
 
@@ -18,9 +18,5 @@ def too_big(context: Context) -> Refusal | None:
     _, most = minutes(context)
     lines = height(context) if context.release.resolution else 2160
     ceiling = next(rate for floor, rate in _CEILING if lines >= floor)
-    if size <= ceiling * most * 1_000_000:
-        return None
-    return Refusal(
-        "too_big",
-        f"{size / 1e9:.1f} GB is too big for {most} minutes; at most {ceiling * most / 1000:.1f} GB",
-    )
+    limit = round(ceiling * most * 1_000_000)
+    return None if size <= limit else refuse("too_big.runtime", size=size, minutes=most, most=limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sokoul.domain.offer import Protocol, Refusal
+from sokoul.domain.offer import Protocol, Refusal, refuse
 from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.size import height, minutes
 
@@ -19,10 +19,9 @@ def too_small(context: Context) -> Refusal | None:
     floor = next(rate for lines, rate in _FLOOR if height(context) >= lines)
     if context.release.video_codec == "av1":
         floor *= 0.67
-    if size >= floor * fewest * 1_000_000:
+    least = round(floor * fewest * 1_000_000)
+    if size >= least:
         return None
-    stated = f"{context.release.resolution}p" if context.release.resolution else "video"
-    return Refusal(
-        "too_small",
-        f"{size / 1e6:.0f} MB for {fewest} minutes of {stated}; {floor * fewest:.0f} MB is the least",
-    )
+    if lines := context.release.resolution:
+        return refuse("too_small.lines", size=size, minutes=fewest, lines=lines, least=least)
+    return refuse("too_small.video", size=size, minutes=fewest, least=least)

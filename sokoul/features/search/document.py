@@ -11,8 +11,9 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.offer import Protocol
+from sokoul.domain.offer import Protocol, Reason, Refusal
 from sokoul.domain.release import Release
+from sokoul.domain.words import say
 from sokoul.features.search.model import ProviderState, Result, Search, Stage, Status
 
 Document = dict[str, Any]
@@ -110,15 +111,29 @@ def result(each: Result) -> Document:
         "published_at": moment(offer.published_at),
         "media_id": offer.media_id,
         "score": judged.score,
-        "score_reasons": [
-            {"points": reason.points, "reason": reason.reason, "code": reason.code}
-            for reason in judged.reasons
-        ],
+        "score_reasons": [reason(one) for one in judged.reasons],
         "rejected": judged.rejected,
-        "rejections": [refusal.message for refusal in judged.refusals],
-        "rejection_codes": [refusal.code for refusal in judged.refusals],
+        "rejections": [one.message for one in judged.refusals],
+        "rejection_codes": [one.code for one in judged.refusals],
+        "refusals": [refusal(one) for one in judged.refusals],
+        "notes": [refusal(one) for one in judged.notes],
         "ai_validated": each.ai_validated,
         "release": release(judged.release),
+    }
+
+
+def reason(one: Reason) -> Document:
+    """Points and why, in every language: an answer is kept for readers of all of them."""
+    return {"points": one.points, "code": one.code, "reason": one.reason, "reason_fr": say("fr", one.said)}
+
+
+def refusal(one: Refusal) -> Document:
+    """What is wrong with it, in every language, and whether time may lift it."""
+    return {
+        "code": one.code,
+        "weight": one.weight,
+        "message": one.message,
+        "message_fr": say("fr", one.said),
     }
 
 

@@ -46,22 +46,22 @@ SELECT name, status, count, duration_ms, error FROM search_providers WHERE searc
 -- Ids are made from the search and the release, so a repeated run writes the same rows. A title that has left the
 -- library meanwhile is no title.
 INSERT INTO search_results (id, search_id, guid, provider, providers, protocol, title, size_bytes, seeders, leechers,
-    info_hash, magnet_link, url, published_at, score, score_reasons, rejections, ai_validated, release, media_id, facts,
-    expires_at)
+    info_hash, magnet_link, url, published_at, score, score_reasons, rejections, notes, ai_validated, release,
+    media_id, facts, expires_at)
 SELECT r.id, $1, r.guid, r.provider, r.providers, r.protocol, r.title, r.size_bytes, r.seeders, r.leechers,
-    r.info_hash, r.magnet_link, r.url, r.published_at, r.score, r.score_reasons, r.rejections, r.ai_validated, r.release,
-    m.id, r.facts, $3
+    r.info_hash, r.magnet_link, r.url, r.published_at, r.score, r.score_reasons, r.rejections, r.notes, r.ai_validated,
+    r.release, m.id, r.facts, $3
 FROM jsonb_to_recordset($2) AS r(id uuid, guid text, provider text, providers text[], protocol text, title text,
     size_bytes bigint, seeders integer, leechers integer, info_hash text, magnet_link text, url text,
-    published_at timestamptz, score integer, score_reasons jsonb, rejections jsonb, ai_validated boolean, release jsonb,
-    media_id uuid, facts jsonb)
+    published_at timestamptz, score integer, score_reasons jsonb, rejections jsonb, notes jsonb, ai_validated boolean,
+    release jsonb, media_id uuid, facts jsonb)
 LEFT JOIN media m ON m.id = r.media_id
 ON CONFLICT (id) DO UPDATE
 SET provider = excluded.provider, providers = excluded.providers, title = excluded.title,
     size_bytes = excluded.size_bytes, seeders = excluded.seeders, leechers = excluded.leechers,
     info_hash = excluded.info_hash, magnet_link = excluded.magnet_link, url = excluded.url,
     published_at = excluded.published_at, score = excluded.score, score_reasons = excluded.score_reasons,
-    rejections = excluded.rejections, ai_validated = excluded.ai_validated, release = excluded.release,
+    rejections = excluded.rejections, notes = excluded.notes, ai_validated = excluded.ai_validated, release = excluded.release,
     media_id = excluded.media_id, facts = excluded.facts, expires_at = excluded.expires_at;
 
 -- name: drop_other_results
@@ -71,7 +71,7 @@ DELETE FROM search_results WHERE search_id = $1 AND NOT id = ANY($2::uuid[]);
 -- name: results
 -- The order of `domain.merge.ranked`.
 SELECT id, guid, provider, providers, protocol, title, size_bytes, seeders, leechers, info_hash, magnet_link, url,
-       published_at, score, score_reasons, rejections, ai_validated, release, media_id, facts
+       published_at, score, score_reasons, rejections, notes, ai_validated, release, media_id, facts
 FROM search_results WHERE search_id = $1
 ORDER BY rejections <> '[]', score DESC, (facts ->> 'confidence')::double precision DESC NULLS LAST,
          coalesce(seeders, 0) DESC, title COLLATE "C";

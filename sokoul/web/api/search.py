@@ -79,7 +79,18 @@ class ReasonAnswer(BaseModel):
     """Some of the score."""
 
     points: int
+    code: str
     reason: str
+    reason_fr: str
+
+
+class RefusalAnswer(BaseModel):
+    """What is wrong with a release, in every language; `weight` tells whether time may lift it."""
+
+    code: str
+    weight: Literal["permanent", "temporary", "informs"]
+    message: str
+    message_fr: str
 
 
 class ReleaseAnswer(BaseModel):
@@ -121,6 +132,8 @@ class ResultAnswer(BaseModel):
     rejected: bool
     rejections: list[str]
     rejection_codes: list[str]
+    refusals: list[RefusalAnswer]
+    notes: list[RefusalAnswer]
     ai_validated: bool
     release: ReleaseAnswer
 

@@ -1,35 +1,8 @@
 // Sentences that the daemon words in English, said in the language of the page. What is not known stays as it is.
 
-import { languageName } from "../core/format.js";
-import { language, n, t } from "../core/i18n.js";
+import { language, t } from "../core/i18n.js";
 
 const PHRASES = [
-  [/^(\S+), as preferred$/, "phrase.as_preferred"],
-  [/^(\S+), more than the preferred (\S+)$/, "phrase.more_than"],
-  [/^(\S+), less than the preferred (\S+)$/, "phrase.less_than"],
-  [/^no resolution stated$/, "phrase.no_resolution"],
-  [/^untouched disc picture$/, "phrase.remux"],
-  [/^no source stated$/, "phrase.no_source"],
-  [/^Blu-ray$/, "phrase.bluray"],
-  [/^web download$/, "phrase.web_download"],
-  [/^web rip$/, "phrase.web_rip"],
-  [/^television$/, "phrase.television"],
-  [/^size unknown$/, "phrase.size_unknown"],
-  [/^(\S+ [MG]B), small for (\d+) minutes$/, "phrase.small_for"],
-  [/^(\S+ [MG]B), large for (\d+) minutes$/, "phrase.large_for"],
-  [/^(\S+ [MG]B), usual for its length$/, "phrase.usual_size"],
-  [/^available without a swarm$/, "phrase.no_swarm"],
-  [/^seeders unknown$/, "phrase.no_seeders"],
-  [/^(\d+) seeders?$/, "phrase.seeders"],
-  [/^several languages$/, "phrase.several_languages"],
-  [/^original language, as far as the name tells$/, "phrase.original_language"],
-  [/^speaks ([a-z, -]+), the original is ([a-z-]+)$/, "phrase.speaks_but"],
-  [/^speaks ([a-z, -]+)$/, "phrase.speaks"],
-  [/^no group named$/, "phrase.no_group"],
-  [/^released by (.+)$/, "phrase.group"],
-  [/^no codec stated$/, "phrase.no_codec"],
-  [/^corrected release$/, "phrase.corrected"],
-  [/^plain sound$/, "phrase.plain_sound"],
   [/^no space: (\S+ [kMGT]?B) missing$/, "phrase.no_space"],
   [/^the client plays this file as it is$/, "phrase.plays_as_is"],
   [/^the client does not play (\S+) video$/, "phrase.no_video"],
@@ -64,7 +37,6 @@ const PHRASES = [
   [/^(.+) is a file\.$/, "phrase.folder_file"],
 ];
 
-const spoken = (code) => (language === "en" ? languageName(code) : languageName(code).toLocaleLowerCase(language));
 const SIZE = /^([\d.]+) ([kMGT]?)B$/;
 
 const FORMATS = { matroska: "MKV", mov: "MP4", mp4: "MP4", avi: "AVI", h264: "H.264", hevc: "HEVC", av1: "AV1", vp9: "VP9", ac3: "AC-3", eac3: "E-AC-3", dts: "DTS", truehd: "TrueHD", aac: "AAC" };
@@ -73,7 +45,6 @@ function worded(part) {
   if (Object.hasOwn(FORMATS, part)) return FORMATS[part];
   const size = SIZE.exec(part);
   if (size) return `${new Intl.NumberFormat(language).format(Number(size[1]))}\u00a0${size[2]}${language === "fr" ? "o" : "B"}`;
-  if (/^[a-z]{2}(, [a-z]{2})*$/.test(part)) return part.split(", ").map(spoken).join(", ");
   return part;
 }
 
@@ -89,7 +60,6 @@ function sentence(text) {
   for (const [pattern, key] of PHRASES) {
     const found = pattern.exec(text);
     if (!found) continue;
-    if (key === "phrase.seeders") return n(key, Number(found[1]));
     return t(key, { a: worded(found[1] ?? ""), b: worded(found[2] ?? "") });
   }
   return text;

@@ -5,7 +5,6 @@ import { $, h, icon, replace, setIcon, setText } from "../core/dom.js";
 import { ago, bytes, languageName } from "../core/format.js";
 import { has, language, n, t, tOr } from "../core/i18n.js";
 import { done, failed } from "../core/toast.js";
-import { say } from "./phrases.js";
 
 const SOURCES = { bluray: "BluRay", webdl: "WEB-DL", "web-dl": "WEB-DL", webrip: "WEBRip", web: "WEB", tv: "HDTV", hdtv: "HDTV", dvd: "DVD", hdrip: "HDRip", vhs: "VHS", ppv: "PPV", vod: "VOD", hddvd: "HD DVD" };
 const CODECS = { avc: "H.264", h264: "H.264", x264: "H.264", hevc: "HEVC", h265: "HEVC", x265: "HEVC", av1: "AV1", vp9: "VP9", xvid: "XviD", mpeg2: "MPEG-2", vc1: "VC-1" };
@@ -115,15 +114,17 @@ function reasons(result) {
 function reasonLine(reason) {
   const points = `${reason.points > 0 ? "+" : "−"}${Math.abs(reason.points)}`;
   const part = reason.code && has(`reason.${reason.code}`) ? t(`reason.${reason.code}`) : null;
-  return h("li", { class: reason.points < 0 ? "is-minus" : "" }, h("span", { class: "num" }, points), h("span", {}, part && h("span", { class: "why-part" }, part), h("span", { class: part ? "quiet" : "" }, say(reason.reason))));
+  return h("li", { class: reason.points < 0 ? "is-minus" : "" }, h("span", { class: "num" }, points), h("span", {}, part && h("span", { class: "why-part" }, part), h("span", { class: part ? "quiet" : "" }, worded(reason, "reason"))));
 }
 
+/** What the daemon says in the language of the page, else in English. */
+const worded = (told, field) => told[`${field}_${language}`] ?? told[field];
+
 function refusals(result) {
-  const codes = result.rejection_codes ?? [];
-  return (result.rejections ?? []).map((text, at) => {
-    const known = has(`rejection.${codes[at]}`);
-    const detail = !known || language === "en" ? text : "";
-    return h("li", { title: text, dataset: { code: codes[at] ?? "", testid: "refusal" } }, icon("x"), h("span", {}, known && h("strong", {}, t(`rejection.${codes[at]}`)), detail && h("span", {}, detail)));
+  return (result.refusals ?? []).map((refusal) => {
+    const text = worded(refusal, "message");
+    const known = has(`rejection.${refusal.code}`);
+    return h("li", { title: text, dataset: { code: refusal.code, testid: "refusal" } }, icon("x"), h("span", {}, known && h("strong", {}, t(`rejection.${refusal.code}`)), h("span", {}, text)));
   });
 }
 
