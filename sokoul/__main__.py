@@ -88,6 +88,13 @@ def _user(options: argparse.Namespace, loaded: Loaded) -> int:
     return user.run(loaded.config, options, sys.stdin, sys.stdout)
 
 
+@_configured
+def _models(options: argparse.Namespace, loaded: Loaded) -> int:
+    from sokoul.commands import models
+
+    return models.run(loaded.config, options, sys.stdout)
+
+
 def _line_by_line(name: str) -> Command:
     """A command that reads lines and writes lines, in UTF-8 whatever the terminal says."""
 
@@ -137,8 +144,29 @@ def _parser() -> argparse.ArgumentParser:
     checks = _group(commands.add_parser("config", help="look at the configuration"))
     check = checks.add_parser("check", help="try the configuration, start nothing", parents=[config])
     check.set_defaults(run=_config_check)
+    _add_models(_group(commands.add_parser("models", help="local models: look at them, get them")), config)
     _add_user(_group(commands.add_parser("user", help="accounts; the daemon may run or not")), config)
     return parser
+
+
+def _add_models(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    config: argparse.ArgumentParser,
+) -> None:
+    listing = commands.add_parser("list", help="the models here, and what uses them", parents=[config])
+    check = commands.add_parser("check", help="whether a file can be used, and for what", parents=[config])
+    check.add_argument("file", type=Path, metavar="FILE")
+    fetch = commands.add_parser("fetch", help="fetch a model; goes on where it stopped", parents=[config])
+    fetch.add_argument("url", metavar="URL")
+    fetch.add_argument("--sha256", required=True, metavar="HASH")
+    about = "make a sentence model for llama.cpp of the published one"
+    convert = commands.add_parser("convert", help=about, description=about, parents=[config])
+    convert.add_argument("--precision", choices=["q8_0", "f16"], default="q8_0", help="27 MB or 46 MB")
+    convert.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="default: as installed")
+    for parser in (fetch, convert):
+        parser.add_argument("--to", type=Path, metavar="FILE", help="default: a name in STATE_DIR/models")
+    for action, parser in (("list", listing), ("check", check), ("fetch", fetch), ("convert", convert)):
+        parser.set_defaults(run=_models, action=action)
 
 
 def _add_user(

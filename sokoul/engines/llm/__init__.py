@@ -1,0 +1,1 @@
+"""Local models through llama.cpp, each in a process of its own."""
