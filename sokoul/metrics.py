@@ -50,6 +50,14 @@ SEARCH_DURATION = _histogram("sokoul_search_duration_seconds", "Whole searches",
 SEARCH_LATENCY = _histogram("sokoul_search_latency_seconds", "Answers of one provider", "provider")
 SEARCH_ERRORS = _counter("sokoul_search_errors_total", "Failed askings", "provider", "error_type")
 
+AI_DURATION = _histogram(
+    "sokoul_ai_inference_duration_seconds",
+    "Time until a language model's answer was read",
+    "query_type",
+    "status",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5),
+)
+
 WORKER_JOBS = _counter("sokoul_worker_jobs_total", "Jobs ended", "worker_type", "status")
 WORKER_DURATION = _histogram("sokoul_worker_job_duration_seconds", "Time a job took", "worker_type")
 WORKER_QUEUE = _gauge("sokoul_worker_queue_size", "Jobs in work", "worker_type")

@@ -1,0 +1,89 @@
+"""Reads what a model answered, and believes nothing: bounded, strict JSON, known ids, integers in range."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sokoul.domain.opinion import Opinion
+from sokoul.engines.llm.grammar import LONGEST_REASON
+
+LONGEST: Final = 64 * 1024
+_FRENCH_SPACES: Final = str.maketrans("\u00a0\u202f", "  ")
+_FENCE: Final = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
+_SPOKEN: Final = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+
+
+class NotAnAnswer(ValueError):
+    """The model's text is not what was asked for; the message says why."""
+
+
+def read(text: str) -> Any:
+    """The JSON in `text`; raises NotAnAnswer."""
+    if len(text) > LONGEST:
+        raise NotAnAnswer("it is too long")
+    text = _SPOKEN.sub("", text)
+    fenced = _FENCE.match(text)
+    try:
+        return json.loads(fenced[1] if fenced else text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except NotAnAnswer:
+        raise
+    except (ValueError, RecursionError):
+        raise NotAnAnswer("it is not JSON") from None
+
+
+def verdicts(text: str, count: int) -> Mapping[int, Opinion]:
+    """Opinions by number, 1 to `count`; some may be missing. Raises NotAnAnswer."""
+    told = read(text)
+    if isinstance(told, dict) and set(told) == {"answers"}:
+        told = told["answers"]
+    if not isinstance(told, list) or not 0 < len(told) <= count:
+        raise NotAnAnswer(f"it is not a list of at most {count} verdicts")
+    opinions: dict[int, Opinion] = {}
+    for verdict in told:
+        number, opinion = _verdict(verdict, count)
+        if number in opinions:
+            raise NotAnAnswer(f"it judges number {number} twice")
+        opinions[number] = opinion
+    return opinions
+
+
+def _verdict(told: Any, count: int) -> tuple[int, Opinion]:
+    if not isinstance(told, dict) or set(told) != {"id", "match", "confidence", "reason"}:
+        raise NotAnAnswer("a verdict has other parts than those asked for")
+    if type(told["match"]) is not bool:
+        raise NotAnAnswer("match is neither true nor false")
+    confidence = integer(told["confidence"], "confidence", 0, 100)
+    return integer(told["id"], "id", 1, count), Opinion(
+        told["match"], confidence, line(told["reason"], "reason", LONGEST_REASON)
+    )
+
+
+def integer(told: Any, name: str, least: int, most: int) -> int:
+    """A whole number in range; true is none. Raises NotAnAnswer."""
+    if type(told) is not int or not least <= told <= most:
+        raise NotAnAnswer(f"{name} is not a number from {least} to {most}")
+    return told
+
+
+def line(told: Any, name: str, longest: int) -> str:
+    """A line of text without control characters. Raises NotAnAnswer."""
+    if not isinstance(told, str) or len(told) > longest:
+        raise NotAnAnswer(f"{name} is not a text of at most {longest} characters")
+    told = told.translate(_FRENCH_SPACES)
+    if not told.isprintable():  # control characters, turned directions of writing, halves of characters
+        raise NotAnAnswer(f"{name} holds control characters")
+    return " ".join(told.split())
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise NotAnAnswer("a part stands twice")
+    return told
+
+
+def _no_constant(name: str) -> Any:
+    raise NotAnAnswer(f"{name} is not JSON")
