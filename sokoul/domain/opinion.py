@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sokoul.domain.offer import Judged, Reason, Refusal
+from sokoul.domain.words import Phrase, phrase
 
-CODE: Final = "model"
 MOST_GAINED: Final = 5
 MOST_LOST: Final = 10
 # From here on the rules are sure of the work; a model alone turns nothing down then.
@@ -34,11 +34,11 @@ def weigh(judged: Judged, opinion: Opinion) -> Judged:
     """
     if judged.rejected:
         return judged
-    said = f"the model: {opinion.reason}" if opinion.reason else "the model gives no reason"
     if not opinion.match and opinion.confidence >= CONVINCED and judged.confidence < SURE:
-        return replace(judged, score=0, reasons=(), refusals=(Refusal(CODE, said),))
+        return replace(judged, score=0, reasons=(), refusals=(Refusal(_turned_down(opinion)),))
     points = _share(judged.score, opinion)
-    return replace(judged, score=judged.score + points, reasons=(*judged.reasons, Reason(points, said, CODE)))
+    share = Reason(points, _said(opinion))
+    return replace(judged, score=judged.score + points, reasons=(*judged.reasons, share))
 
 
 def _share(score: int, opinion: Opinion) -> int:
@@ -46,3 +46,15 @@ def _share(score: int, opinion: Opinion) -> int:
     most = MOST_GAINED if opinion.match else -MOST_LOST
     points = round(most * opinion.confidence / 100)
     return max(-score, min(points, max(0, _BEST - score)))
+
+
+def _said(opinion: Opinion) -> Phrase:
+    if not opinion.reason:
+        return phrase("model.silent")
+    return phrase("model.fits" if opinion.match else "model.differs", said=opinion.reason)
+
+
+def _turned_down(opinion: Opinion) -> Phrase:
+    if not opinion.reason:
+        return phrase("model.another_silent")
+    return phrase("model.another", said=opinion.reason)

@@ -10,6 +10,14 @@ _IDENTITY: Final = {
         "The source says that it is another work ({id})",
         "La source dit que c'est une autre œuvre ({id})",
     ),
+    "model.another": (
+        "The name leaves it open, and the model says that it is another work: {said}",
+        "Le nom laisse un doute, et le modèle dit que c'est une autre œuvre : {said}",
+    ),
+    "model.another_silent": (
+        "The name leaves it open, and the model says that it is another work",
+        "Le nom laisse un doute, et le modèle dit que c'est une autre œuvre",
+    ),
     "wrong_title.silent": (
         "The name states no title; “{wanted}” was asked for",
         "Le nom n'indique aucun titre ; « {wanted} » est demandé",

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 NAME: Final = "the language model"
 _LARGEST: Final = 512 * 1024
-_LLAMA_CPP: Final = frozenset({"llamacpp", "llama.cpp"})
+_LLAMA_CPP: Final = frozenset({"llamacpp", "me"})  # its own server, llama-cpp-python's
 _NOT_UNDERSTOOD: Final = frozenset({400, 422, 501})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sokoul.domain.offer import Judged, Offer, Reason, Refusal
+from sokoul.domain.offer import Judged, Offer, reason, refuse
 from sokoul.domain.opinion import MOST_GAINED, MOST_LOST, Opinion, weigh
 from sokoul.domain.release import parse
 
@@ -12,7 +12,7 @@ _NAME = "Dune.2021.1080p.BluRay.x264-GRP"
 
 
 def _judged(score: int, confidence: float = 1.0) -> Judged:
-    reasons = (Reason(score, "by the rules", "rules"),)
+    reasons = (reason(score, "sound.plain"),)
     return Judged(Offer("g", _NAME, "p"), parse(_NAME), score, reasons, confidence=confidence)
 
 
@@ -40,5 +40,5 @@ def test_a_no_turns_down_only_what_the_rules_are_unsure_of() -> None:
 
 
 def test_what_the_rules_turned_down_stays_so() -> None:
-    refused = Judged(Offer("g", _NAME, "p"), parse(_NAME), refusals=(Refusal("cam", "a camera"),))
+    refused = Judged(Offer("g", _NAME, "p"), parse(_NAME), refusals=(refuse("cam.filmed"),))
     assert weigh(refused, Opinion(match=True, confidence=100, reason="yes")) is refused
