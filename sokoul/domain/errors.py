@@ -6,6 +6,7 @@ SokoulError
 ├── NotSignedIn           no valid credentials                      401
 ├── WrongState            the object cannot do that now             409
 ├── Invalid               a field is wrong (field, message)         422
+├── Faulty                several fields are wrong                 422
 ├── Refused               judged and turned down (code)             422
 ├── Gone                  was possible once, never again            410
 ├── TooMany               over a limit (retry_after)                429
@@ -14,6 +15,8 @@ SokoulError
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class SokoulError(Exception):
@@ -43,6 +46,14 @@ class Invalid(SokoulError):
         super().__init__(f"{field}: {message}")
         self.field = field
         self.message = message
+
+
+class Faulty(SokoulError):
+    """Several fields are wrong: pairs of field and message."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
+        self.problems = problems
 
 
 class Refused(SokoulError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -28,12 +28,8 @@ class Misdirected(errors.SokoulError):
     """The request names a host that is not ours (421)."""
 
 
-class NotValid(errors.SokoulError):
-    """Several fields are wrong: pairs of field and message (422)."""
-
-    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
-        self.problems = problems
+class NotValid(errors.Faulty):
+    """The body or the parameters have wrong fields (422)."""
 
 
 STATUS: tuple[tuple[type[errors.SokoulError], int], ...] = (
@@ -45,7 +41,7 @@ STATUS: tuple[tuple[type[errors.SokoulError], int], ...] = (
     (errors.Gone, 410),
     (TooBig, 413),
     (Misdirected, 421),
-    (NotValid, 422),
+    (errors.Faulty, 422),
     (errors.Invalid, 422),
     (errors.Refused, 422),
     (errors.TooMany, 429),
@@ -124,7 +120,7 @@ def _wants_page(request: web.Request) -> bool:
 def _more(error: errors.SokoulError) -> dict[str, Any]:
     if isinstance(error, errors.Invalid):
         return {"errors": [{"field": error.field, "message": error.message}]}
-    if isinstance(error, NotValid):
+    if isinstance(error, errors.Faulty):
         return {"errors": [{"field": field, "message": message} for field, message in error.problems]}
     if isinstance(error, errors.Refused):
         return {"code": error.code}
