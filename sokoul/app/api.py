@@ -72,6 +72,7 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     """Put the services where handlers find them."""
     app[keys.LOCKED], app[keys.CACHE], app[keys.TASKS] = base.locked, base.cache, base.tasks
     app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
+    app[keys.PROFILES] = parts.profiles
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
     app[keys.DOWNLOADS] = parts.downloads.service
     app[keys.PICTURES] = parts.library.pictures

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from sokoul.app import downloading, library, searching
+from sokoul.app import downloading, library, profiles, searching
 from sokoul.app.foundation import Foundation
 from sokoul.app.sources.assembly import Assembly
 from sokoul.features.health.service import Check
+from sokoul.features.profiles.service import ProfileService
 from sokoul.features.search.service import SearchService
 
 
@@ -18,6 +19,7 @@ class Parts:
     """What roles are made of; `checks` are questions about them for /health/deep."""
 
     search: SearchService
+    profiles: ProfileService
     library: library.Library
     downloads: downloading.Downloading
     sources: Assembly
@@ -29,10 +31,12 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     assembly = Assembly(base)
     assembly.use(base.config)
     stack.push_async_callback(assembly.close)
+    book = await profiles.build(base)
     downloads = await downloading.build(base)
     engine = downloading.checks(base, downloads)
     return Parts(
-        search=searching.service(base, assembly.sources),
+        search=searching.service(base, assembly.sources, book),
+        profiles=book,
         library=library.build(base, assembly.knowledge, stack),
         downloads=downloads,
         sources=assembly,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sokoul.app.foundation import Foundation
-from sokoul.config.model import Config, Profile
-from sokoul.domain.quality import QualityProfile
+from sokoul.features.search.ports import ProfileBook
 from sokoul.features.search.running import Times
-from sokoul.features.search.service import Profiles, SearchService
+from sokoul.features.search.service import SearchService
 from sokoul.features.search.sources import Sources
 from sokoul.store.outbox import DeadLetters
 from sokoul.store.searches import SearchStore
@@ -14,18 +13,12 @@ from sokoul.workers import scout as workers
 from sokoul.workers.worker import Worker
 
 
-def profiles(config: Config) -> Profiles:
-    """The household's quality profiles."""
-    named = {name: _profile(name, profile) for name, profile in config.quality.profiles.items()}
-    return Profiles(named, config.quality.default_profile)
-
-
-def service(base: Foundation, asked: Sources) -> SearchService:
+def service(base: Foundation, asked: Sources, profiles: ProfileBook) -> SearchService:
     """The one search service of this process."""
     search = base.config.search
     return SearchService(
         asked,
-        profiles(base.config),
+        profiles,
         store=SearchStore(base.database),
         cache=base.cache,
         live=base.bus,
@@ -42,15 +35,3 @@ def scout(base: Foundation, search: SearchService) -> Worker:
 def scorer(base: Foundation, search: SearchService) -> Worker:
     """Judges results anew."""
     return workers.scorer(search, base.bus.jobs(*workers.SCORE), DeadLetters(base.database))
-
-
-def _profile(name: str, profile: Profile) -> QualityProfile:
-    return QualityProfile(
-        name=name,
-        minimum=int(profile.minimum.removesuffix("p")),
-        cutoff=int(profile.cutoff.removesuffix("p")),
-        prefer_codecs=tuple(profile.prefer_codecs),
-        reject=tuple(profile.reject),
-        languages=tuple(profile.languages),
-        min_seeders=profile.min_seeders,
-    )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sokoul.features.health.service import HealthService
     from sokoul.features.library.service import LibraryService
     from sokoul.features.playback.service import PlaybackService
+    from sokoul.features.profiles.service import ProfileService
     from sokoul.features.search.service import SearchService
     from sokoul.lifecycle import Tasks
     from sokoul.web import ports
@@ -24,6 +25,7 @@ CONFIG: web.AppKey[Config] = web.AppKey("config")
 LOCKED: web.AppKey[frozenset[str]] = web.AppKey("locked")  # dotted keys that file or environment set
 ACCOUNTS: web.AppKey[AccountService] = web.AppKey("accounts")
 SEARCH: web.AppKey[SearchService] = web.AppKey("search")
+PROFILES: web.AppKey[ProfileService] = web.AppKey("profiles")
 DOWNLOADS: web.AppKey[DownloadService] = web.AppKey("downloads")
 LIBRARY: web.AppKey[LibraryService] = web.AppKey("library")
 PLAYBACK: web.AppKey[PlaybackService] = web.AppKey("playback")

@@ -49,6 +49,18 @@ GET     /api/v1/search/{id}                                         401    in   
 GET     /api/v1/search/{id}/providers                               401    in   in   in
 POST    /api/v1/search/{id}/score                                   401    in   in   in
 
+GET     /api/v1/profiles                                            401    in   in   in
+POST    /api/v1/profiles                                            401    403  403  in
+POST    /api/v1/profiles/import                                     401    403  403  in
+POST    /api/v1/profiles/preview                                    401    403  403  in
+GET     /api/v1/profiles/{name}                                     401    in   in   in
+PUT     /api/v1/profiles/{name}                                     401    403  403  in
+DELETE  /api/v1/profiles/{name}                                     401    403  403  in
+GET     /api/v1/admin/users/{id}/profile                            401    403  403  in
+PUT     /api/v1/admin/users/{id}/profile                            401    403  403  in
+GET     /api/v1/media/{id}/slots                                    401    in   in   in
+PUT     /api/v1/media/{id}/slots                                    401    403  in   in
+
 GET     /api/v1/tmdb/trending                                       401    in   in   in
 GET     /api/v1/tmdb/discover                                       401    in   in   in
 GET     /api/v1/tmdb/search                                         401    in   in   in

@@ -15,7 +15,7 @@ import pytest
 
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.search.catalogue import Catalogue
-from sokoul.features.search.service import Profiles, SearchService
+from sokoul.features.search.service import SearchService
 from sokoul.features.search.sources import Sources
 from sokoul.providers.metadata.pictures import Pictures
 from sokoul.providers.metadata.sources import MetadataSources
@@ -27,6 +27,7 @@ from sokoul.store.database import Database
 from sokoul.store.searches import SearchStore
 from sokoul.testing.fake_indexer import FakeIndexer, sample_releases
 from sokoul.testing.fake_tmdb import FakeTmdb
+from sokoul.testing.fixed_profiles import FixedProfiles
 from sokoul.web import keys
 from tests.site import Person, Site
 
@@ -64,7 +65,7 @@ async def world(sites: Sites, database: Database, cache: Cache, tmp_path: Path) 
         source = INDEXERS["torznab"](IndexerConfig("mine", indexer.torznab_url, "fake-key"), http)
         service = SearchService(
             Sources([source], MetadataSources([tmdb])),
-            Profiles({"hd": QualityProfile()}, "hd"),
+            FixedProfiles({"hd": QualityProfile()}, "hd"),
             store=SearchStore(database),
             cache=cache,
             live=Nobody(),

@@ -20,7 +20,7 @@ from sokoul.domain.errors import Invalid, NotFound
 from sokoul.domain.media import MediaType
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.search.model import Asked, SearchWish, Status
-from sokoul.features.search.service import Profiles, SearchService, Times
+from sokoul.features.search.service import SearchService, Times
 from sokoul.features.search.sources import Sources
 from sokoul.lifecycle import Tasks
 from sokoul.providers.guarded import Guarded
@@ -37,6 +37,7 @@ from sokoul.store.searches import SearchStore
 from sokoul.testing.fake_indexer import FakeIndexer, FakeRelease
 from sokoul.testing.fake_tmdb import FakeTmdb
 from sokoul.testing.fake_tvmaze import FakeTvmaze
+from sokoul.testing.fixed_profiles import FixedProfiles
 from sokoul.workers import scout
 from tests.waiting import until
 
@@ -102,7 +103,7 @@ class House:
 
     def make(self, *, timeout: float) -> SearchService:
         known = {"hd": QualityProfile(prefer_codecs=("hevc",)), "any": QualityProfile("any", 0)}
-        profiles = Profiles(known, "hd")
+        profiles = FixedProfiles(known, "hd")
         return SearchService(
             self.sources,
             profiles,

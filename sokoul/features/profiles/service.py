@@ -123,6 +123,11 @@ class ProfileService:
         await self._changed()
         return self.get(profile.name)
 
+    async def put(self, profile: QualityProfile) -> Kept:
+        """Add it, or replace the one of its name; raises as `add` and `change` do."""
+        known = profile.name in self._kept
+        return await (self.change(profile.name, profile) if known else self.add(profile))
+
     async def drop(self, name: str) -> None:
         """Forget it; raises `NotFound`, and `WrongState` for one that is locked."""
         self._unlocked(name)

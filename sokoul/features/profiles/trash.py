@@ -86,7 +86,7 @@ def read(given: Sequence[Given], app: App | None = None) -> Imported:
     return result
 
 
-def _documents(given: Given) -> list[Mapping[str, Any]]:
+def _documents(given: Given) -> Sequence[Mapping[str, Any]]:
     try:
         content = json.loads(given.text)
     except (ValueError, RecursionError) as err:
@@ -95,7 +95,7 @@ def _documents(given: Given) -> list[Mapping[str, Any]]:
     found = [each for each in listed if isinstance(each, dict)]
     if not found:
         raise Invalid("documents", f"{given.name} holds no JSON object")
-    return list(found)
+    return found
 
 
 def _told_app(documents: Sequence[tuple[str, Mapping[str, Any]]]) -> App | None:

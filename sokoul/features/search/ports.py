@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Offer
+from sokoul.domain.quality import QualityProfile
 from sokoul.features.search.model import NewSearch, ProviderState, Result, Search, Stage, Status
 
 
@@ -42,6 +43,22 @@ class Indexer(Protocol):
 
     async def search(self, query: Query) -> list[Offer]:
         """Everything it offers for the query; raises `ProviderUnavailable` when it could not be asked."""
+        ...
+
+
+class ProfileBook(Protocol):
+    """The household's quality profiles of the moment."""
+
+    def choose(self, name: str | None, by: uuid.UUID | None) -> QualityProfile:
+        """The one named, else the person's own or the household's; raises `Invalid` for an unknown name."""
+        ...
+
+    def fingerprint(self, profile: QualityProfile) -> str:
+        """Another for every other content."""
+        ...
+
+    async def fresh(self) -> None:
+        """Take over what another process changed; raises `Unavailable`."""
         ...
 
 

@@ -6,8 +6,8 @@ import asyncio
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from sokoul.features.search import document
 from sokoul.features.search.answers import AnswerCache
 from sokoul.features.search.identify import Read
 from sokoul.features.search.model import Asked, NewSearch, ProviderState, Result, Search, SearchWish, Status
-from sokoul.features.search.ports import Cache, Live, SearchStore
+from sokoul.features.search.ports import Cache, Live, ProfileBook, SearchStore
 from sokoul.features.search.running import Run, Times
 from sokoul.features.search.sources import Sources
 
@@ -33,29 +33,13 @@ log = structlog.get_logger(__name__)
 _LOST_AFTER = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Profiles:
-    """The household's quality profiles and the one that counts when none is named."""
-
-    by_name: Mapping[str, QualityProfile]
-    default: str
-
-    def get(self, name: str | None) -> QualityProfile:
-        """Raises Invalid for a name nobody knows."""
-        found = self.by_name.get(name or self.default)
-        if found is None:
-            known = ", ".join(sorted(self.by_name))
-            raise Invalid("profile", f"there is no profile {name!r}; there are: {known}")
-        return found
-
-
 class SearchService:
     """Ask for, run and read searches."""
 
     def __init__(
         self,
         sources: Sources,
-        profiles: Profiles,
+        profiles: ProfileBook,
         *,
         store: SearchStore,
         cache: Cache,
@@ -70,7 +54,7 @@ class SearchService:
 
     async def request(self, wish: SearchWish, by: uuid.UUID) -> Asked:
         """A kept answer as ready bytes, else a job (one for all who ask the same meanwhile)."""
-        profile = self._profiles.get(wish.profile)
+        profile = self._profiles.choose(wish.profile, by)
         metrics.SEARCH_REQUESTS.labels(wish.media_type or "any").inc()
         key = self._key(wish, profile)
         kept = await self._answers.find(key, by)
@@ -100,7 +84,7 @@ class SearchService:
         run = Run(
             search,
             self._sources,
-            self._profile_of(search),
+            await self._profile_of(search),
             store=self._store,
             live=self._live,
             times=self._times,
@@ -141,15 +125,18 @@ class SearchService:
     def _key(self, wish: SearchWish, profile: QualityProfile) -> str:
         words = normalise(wish.query) or wish.query.casefold()
         asked = [words, wish.media_type, wish.year, wish.tmdb_id, wish.season, wish.episode]
-        told = json.dumps([asked, repr(profile), self._sources.names()], ensure_ascii=False)
+        told = json.dumps(
+            [asked, self._profiles.fingerprint(profile), self._sources.names()], ensure_ascii=False
+        )
         return hashlib.sha256(told.encode(errors="replace")).hexdigest()
 
-    def _profile_of(self, search: Search) -> QualityProfile:
-        """The profile asked for, or the default one where it is gone since."""
+    async def _profile_of(self, search: Search) -> QualityProfile:
+        """The profile asked for as it is now, or the default one where it is gone since."""
+        await self._profiles.fresh()
         try:
-            return self._profiles.get(search.profile)
+            return self._profiles.choose(search.profile, search.user_id)
         except Invalid:
-            return self._profiles.get(None)
+            return self._profiles.choose(None, search.user_id)
 
     async def _publish(self, search: Search, states: list[ProviderState], results: list[Result]) -> None:
         """Keep the answer and say that it is there."""
@@ -165,7 +152,7 @@ class SearchService:
     async def _rejudged(self, search: Search) -> list[Result]:
         read = Read.of(search.wish)
         wanted = read.wanted(search.identified or read.alone())
-        profile, blocked = self._profile_of(search), await self._store.blocked()
+        profile, blocked = await self._profile_of(search), await self._store.blocked()
         known = await self._store.results(search.id)
         rejudged = {}
         for number, result in enumerate(known, 1):
@@ -191,4 +178,4 @@ class SearchService:
         return replace(search, status=Status.FAILED) if lost else search
 
 
-__all__ = ["Asked", "Profiles", "SearchService", "SearchWish", "Times", "Unavailable"]
+__all__ = ["Asked", "SearchService", "SearchWish", "Times", "Unavailable"]
