@@ -74,6 +74,9 @@ def listen(listener: Callable[[str], object] | None) -> None:
     _Tee.listener = listener
 
 
+_PASSWORD = re.compile(r"://[^:/@]*:([^@/]+)@")
+
+
 def secrets_of(section: BaseModel) -> set[str]:
     """Every secret text in a configuration, and the passwords inside its server addresses."""
     found: set[str] = set()
@@ -84,7 +87,9 @@ def secrets_of(section: BaseModel) -> set[str]:
                 found |= secrets_of(one)
             elif isinstance(one, SecretStr):
                 text = one.get_secret_value()
-                found |= {text, *re.findall(r"://[^:/@]*:([^@/]+)@", text)}
+                found |= {text, *_PASSWORD.findall(text)}
+            elif isinstance(one, str):
+                found |= set(_PASSWORD.findall(one))
     return {text for text in found if len(text) > 3}
 
 

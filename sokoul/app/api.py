@@ -76,5 +76,5 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
     app[keys.DOWNLOADS] = parts.downloads.service
     app[keys.PICTURES] = parts.library.pictures
-    app[keys.TESTER] = trying.tester(lambda: base.config)
+    app[keys.TESTER] = trying.tester(lambda: base.config, {"oracle": parts.model.test})
     app[keys.METADATA] = parts.sources.catalogue

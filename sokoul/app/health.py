@@ -24,11 +24,6 @@ def service(base: Foundation, more: Callable[[], Mapping[str, Check]]) -> Health
         folders = (config.state_dir, config.torrent.directory, config.library.movies, config.library.series)
         return await asyncio.to_thread(_room, folders, config.sentinel.thresholds.disk_free_percent)
 
-    async def llm() -> None:
-        if config.oracle.endpoint is None and not config.oracle.server.start:
-            raise Off("No model is configured; rules judge alone")
-        raise Off("This version does not ask a model yet")
-
     async def browser() -> None:
         raise Off("No page definition is configured")
 
@@ -37,7 +32,6 @@ def service(base: Foundation, more: Callable[[], Mapping[str, Check]]) -> Health
         "redis": base.cache.ping,
         "nats": base.bus.ping,
         "disk": disk,
-        "llm": llm,
         "browser": browser,
     }
     return HealthService(checks, required=REQUIRED, more=more)

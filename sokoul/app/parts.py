@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sokoul.app import downloading, library, profiles, searching
 from sokoul.app.foundation import Foundation
+from sokoul.app.model import LanguageModel
 from sokoul.app.sources.assembly import Assembly
 from sokoul.features.health.service import Check
 from sokoul.features.profiles.service import ProfileService
@@ -23,6 +24,7 @@ class Parts:
     library: library.Library
     downloads: downloading.Downloading
     sources: Assembly
+    model: LanguageModel
     checks: Callable[[], Mapping[str, Check]]
 
 
@@ -32,6 +34,9 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     assembly.use(base.config)
     stack.push_async_callback(assembly.close)
     book = await profiles.build(base)
+    model = LanguageModel(base, assembly.sources)
+    stack.push_async_callback(model.close)
+    await model.use(base.config)
     downloads = await downloading.build(base)
     engine = downloading.checks(base, downloads)
     return Parts(
@@ -40,5 +45,6 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
         library=library.build(base, assembly.knowledge, stack),
         downloads=downloads,
         sources=assembly,
-        checks=lambda: engine | assembly.checks(),
+        model=model,
+        checks=lambda: {**engine, "llm": model.check, **assembly.checks()},
     )

@@ -11,13 +11,13 @@ from typing import Any
 
 from sokoul.config.model import Config
 from sokoul.domain.errors import Invalid
-from sokoul.providers.tester import IntegrationTester, Verdict
+from sokoul.providers.tester import IntegrationTester, Test, Verdict
 
 _NAMES = {"movies": "films", "series": "series", "downloads": "downloads"}
 _LONGEST = 1000
 
 
-def tester(current: Callable[[], Config]) -> IntegrationTester:
+def tester(current: Callable[[], Config], others: Mapping[str, Test] | None = None) -> IntegrationTester:
     """Tries what the household can set up; what the page leaves out is as configured at the moment."""
 
     async def folders(values: Mapping[str, Any]) -> Verdict:
@@ -29,7 +29,7 @@ def tester(current: Callable[[], Config]) -> IntegrationTester:
         }
         return await asyncio.to_thread(_folders, {**configured, **_given(values)})
 
-    return IntegrationTester(lambda: current().providers, {"folders": folders})
+    return IntegrationTester(lambda: current().providers, {"folders": folders, **(others or {})})
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Path]:

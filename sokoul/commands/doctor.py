@@ -13,8 +13,10 @@ from typing import Literal, TextIO
 
 from sokoul import lock
 from sokoul.config.model import Config
-from sokoul.domain.errors import Unavailable
+from sokoul.domain.errors import Refused, Unavailable
 from sokoul.engines.embedded import binaries, folders
+from sokoul.engines.llm import gguf_file
+from sokoul.engines.llm.server import engine
 
 HEALTHY, ILL = 0, 1
 _LEAST_FREE = 2 << 30
@@ -72,6 +74,28 @@ def _chromium(config: Config) -> Iterator[Finding]:
     else:
         cure = "install Debian's package chromium, or set providers.pages.enabled: false"
         yield Finding("note", "chromium is not there; web pages are not searched", cure)
+
+
+def _model(config: Config) -> Iterator[Finding]:
+    settings = config.oracle
+    if settings.endpoint is not None:
+        yield Finding("ok", "language model: at the configured address")
+    elif not settings.server.start:
+        yield Finding("ok", "language model: none, rules judge alone")
+    elif settings.server.gguf is None:
+        yield Finding("missing", "language model: no file is named", "set oracle.server.gguf")
+    elif engine() is None:
+        yield Finding("missing", "language model: nothing runs it here", "run scripts/setup --ai")
+    else:
+        yield _model_file(settings.server.gguf)
+
+
+def _model_file(path: Path) -> Finding:
+    try:
+        facts = gguf_file.read(path)
+    except Refused as error:
+        return Finding("missing", f"language model: {error}", "set oracle.server.gguf to a whole GGUF")
+    return Finding("ok", f"language model: {facts.name or path.name} by {engine()}")
 
 
 def _servers(config: Config) -> Iterator[Finding]:
@@ -175,6 +199,7 @@ CHECKS: tuple[Check, ...] = (
     _python,
     _ffmpeg,
     _chromium,
+    _model,
     _servers,
     _privileges,
     _folders,

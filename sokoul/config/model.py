@@ -257,7 +257,10 @@ class Embeddings(Section):
 
 
 class Oracle(Section):
-    """The language model, when there is one."""
+    """The language model, when there is one: at an OpenAI-compatible address, or served here.
+
+    A key that the address wants is the password in it: https://sokoul:KEY@host/v1.
+    """
 
     endpoint: WebAddress | None = None
     model: Text | None = None

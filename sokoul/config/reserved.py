@@ -33,7 +33,7 @@ RESERVED: Final = (
     "playback.temp_ttl",
     "playback.ffprobe",
     "subtitles",
-    "oracle",
+    "oracle.embeddings",
     "cast.known_hosts",
     "telegram",
 )

@@ -34,16 +34,12 @@ def merge(judged: Iterable[Judged], again: Again | None = None) -> list[Judged]:
 
 def ranked(judged: Iterable[Judged]) -> list[Judged]:
     """Accepted ones best first, then the rejected ones; equal scores by seeders, then by name."""
-    return sorted(
-        judged,
-        key=lambda item: (
-            item.rejected,
-            -item.score,
-            -item.confidence,
-            -(item.offer.seeders or 0),
-            item.offer.title,
-        ),
-    )
+    return sorted(judged, key=place)
+
+
+def place(item: Judged) -> tuple[bool, int, float, int, str]:
+    """What the order goes by, smallest first."""
+    return item.rejected, -item.score, -item.confidence, -(item.offer.seeders or 0), item.offer.title
 
 
 def _keys(offer: Offer) -> list[tuple[str, str]]:

@@ -178,7 +178,10 @@ def _content(told: Any) -> str:
 
 def _refused(status: int) -> ProviderUnavailable:
     if status in {401, 403}:
-        return ProviderUnavailable(f"{NAME} does not accept the key", cure="Check oracle.api_key.")
+        return ProviderUnavailable(
+            f"{NAME} does not accept the key",
+            cure="Check the key in oracle.endpoint (https://sokoul:KEY@host/v1).",
+        )
     if status == 429:
         return ProviderUnavailable(f"{NAME} is asked too often (HTTP 429)", cure="Wait, or use another one.")
     cure = "Check oracle.endpoint and oracle.model." if status < 500 else "See what its own log says."

@@ -18,16 +18,17 @@ import psutil
 import structlog
 
 import sokoul
-from sokoul.domain.errors import ProviderUnavailable
-from sokoul.engines.llm import model_file
+from sokoul.domain.errors import ProviderUnavailable, Refused
+from sokoul.engines.llm import gguf_file
 from sokoul.lifecycle import Tasks, keep_descriptors
 
 log = structlog.get_logger(__name__)
 
 START_WITHIN = 120.0  # seconds: some gigabytes from a slow disk
-END_WITHIN = 5.0
+END_WITHIN = 3.0
 LONGEST_WAIT = 30.0
 _STEADY = 60.0
+_FILE_CURE = "Set oracle.server.gguf to a whole model in llama.cpp's GGUF format."
 _MOST_KEPT = 3
 _CLOCK = re.compile(r"^[\d.]+ [EWI] ")  # llama.cpp's own time and level
 _PACKAGE_ROOT = Path(sokoul.__file__).parent.parent
@@ -40,7 +41,6 @@ class Model:
 
     gguf: Path
     name: str = "sokoul"
-    embedding: bool = False
     context: int = 8192
     threads: int | None = None
 
@@ -77,6 +77,11 @@ class ModelServer:
         self._said: list[str] = []
 
     @property
+    def name(self) -> str:
+        """What the model is called in questions."""
+        return self._model.name
+
+    @property
     def pid(self) -> int | None:
         """The process id while it runs."""
         return self._process.pid if self._process and self._process.returncode is None else None
@@ -98,7 +103,7 @@ class ModelServer:
         return self.address()
 
     async def close(self) -> None:
-        """End it: asked first, killed after five seconds."""
+        """End it: asked first, killed after some seconds."""
         await self._tasks.close()
         await self._end()
 
@@ -146,7 +151,10 @@ class ModelServer:
             raise ProviderUnavailable(
                 "no engine for language models is installed", cure="Run scripts/setup --ai."
             )
-        model_file.check(self._model.gguf)
+        try:
+            gguf_file.read(self._model.gguf)
+        except Refused as err:
+            raise ProviderUnavailable(str(err), cure=_FILE_CURE) from None
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
@@ -173,7 +181,6 @@ class ModelServer:
             "gguf": str(model.gguf),
             "name": model.name,
             "key": key,
-            "embedding": model.embedding,
             "context": model.context,
             "threads": model.threads or spare_threads(),
         }
@@ -225,9 +232,11 @@ class ModelServer:
         process = self._process
         if process is None or process.returncode is not None:
             return
-        for ask in (process.terminate, process.kill):
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), END_WITHIN)
+        except TimeoutError:
             with suppress(ProcessLookupError):
-                ask()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), END_WITHIN)
-                return
+                process.kill()
+            await process.wait()

@@ -21,7 +21,6 @@ from typing import Any
 _PR_SET_PDEATHSIG = 1
 _NICER = 10
 _FIRST_TO_GO = "500"  # oom_score_adj: when memory ends, the model goes before the database does
-_SMALL_BATCH = 512
 HOST = "127.0.0.1"
 
 
@@ -54,9 +53,6 @@ def _xllamacpp(wish: dict[str, Any], told: Any) -> None:
         threads.poll = 0  # a thread that spins while it waits starves everybody who shares its core
     params.ui, params.endpoint_slots, params.endpoint_props = False, False, False
     params.cache_ram_mib, params.verbosity = 0, 1
-    if wish["embedding"]:
-        params.embedding = True
-        params.n_batch = params.n_ubatch = _SMALL_BATCH
     try:
         server = xllamacpp.Server(params)
     except RuntimeError:
@@ -76,7 +72,6 @@ def _llama_cpp_python(wish: dict[str, Any], told: Any) -> None:
         n_ctx=wish["context"],
         n_threads=wish["threads"],
         n_threads_batch=wish["threads"],
-        embedding=wish["embedding"],
         verbose=False,
     )
     app = create_app(

@@ -118,8 +118,8 @@ class Result:
         return cls(uuid.uuid5(search_id, guid), guid, judged)
 
     def rejudged(self, judged: Judged) -> Self:
-        """The same result with another verdict."""
-        return replace(self, judged=judged)
+        """The same result with another verdict, by the rules alone."""
+        return replace(self, judged=judged, ai_validated=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sokoul.domain.media import MediaType, Work
+from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer
+from sokoul.domain.opinion import Opinion
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.search.model import NewSearch, ProviderState, Result, Search, Stage, Status
 
@@ -80,6 +81,19 @@ class Metadata(Protocol):
 
     async def by_tmdb(self, tmdb_id: int, media_type: MediaType) -> Work:
         """The work of that id with everything known; raises `NotFound` and `ProviderUnavailable`."""
+        ...
+
+
+class Oracle(Protocol):
+    """A language model; everything works without it."""
+
+    @property
+    def limit(self) -> float:
+        """Seconds that one question may take in all."""
+        ...
+
+    async def judge(self, wanted: Wanted, names: Sequence[str], *, timeout: float) -> Mapping[int, Opinion]:
+        """What it thinks of each name, by place; some may be missing. Raises `ProviderUnavailable`."""
         ...
 
 

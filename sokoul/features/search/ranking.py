@@ -12,6 +12,7 @@ from sokoul.domain.merge import merge, ranked
 from sokoul.domain.offer import Judged, Offer
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.search.model import Result
+from sokoul.features.search.validating import Opinions, Validated, weighed
 
 MOST_RESULTS = 500
 
@@ -25,6 +26,7 @@ class Ranking:
         self._search_id, self._wanted, self._profile, self._blocked = search_id, wanted, profile, blocked
         self._judged: list[Judged] = []
         self._told: dict[uuid.UUID, Result] = {}
+        self._opinions: dict[uuid.UUID, Validated] = {}
         self.results: list[Result] = []
 
     async def add(self, offers: Sequence[Offer], *, until: float) -> tuple[list[Result], int]:
@@ -43,11 +45,18 @@ class Ranking:
                     break
         return self._rank(), len(offers) - read
 
+    def hear(self, opinions: Opinions) -> list[Result]:
+        """Weigh the model's opinions in from now on; what changed since the last call."""
+        self._opinions |= opinions
+        return self._rank()
+
     def _rank(self) -> list[Result]:
         """Merge and order all of it; what is new or changed since the last call."""
         order = ranked(merge(self._judged, self._again))
         unique = {result.id: result for result in (Result.of(self._search_id, each) for each in order)}
         self.results = list(unique.values())[:MOST_RESULTS]
+        if self._opinions:
+            self.results = weighed(self.results, self._opinions)
         changed = [result for result in self.results if self._told.get(result.id) != result]
         self._told = {result.id: result for result in self.results}
         return changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,13 +13,17 @@ from sokoul.domain.quality import QualityProfile
 from sokoul.features.search import document
 from sokoul.features.search.asking import Answer, ask_all
 from sokoul.features.search.identify import Meaning, identify, question
-from sokoul.features.search.model import Answered, ProviderState, Search, Stage, Status
-from sokoul.features.search.ports import Live, SearchStore
+from sokoul.features.search.model import Answered, ProviderState, Result, Search, Stage, Status
+from sokoul.features.search.ports import Live, Oracle, SearchStore
 from sokoul.features.search.ranking import Ranking
 from sokoul.features.search.sources import Sources
+from sokoul.features.search.validating import ask
+from sokoul.lifecycle import Tasks
 
 # The part of the whole time that finding out what is meant may take.
 METADATA_SHARE = 0.4
+# The part of the time left that the model may take at the end.
+MODEL_SHARE = 0.3
 LIBRARY = "library"
 _MOST_PER_EVENT = 40
 # Seconds past the deadline in which what has come may still be judged.
@@ -65,7 +69,7 @@ class Run:
         deadline = self._started + budget
         meaning = await self._identify(budget * METADATA_SHARE)
         ranking = Ranking(self._search.id, meaning.wanted, self._profile, await self._store.blocked())
-        await self._ask(meaning, ranking, deadline)
+        await self._ask_all(meaning, ranking, deadline)
         return await self._finish(ranking), list(self._states.values()), ranking
 
     def _budget(self) -> float:
@@ -84,6 +88,33 @@ class Run:
         told = document.identified(work) if work else None
         await self._tell("search.identified", {"identified": told, "candidates": candidates})
         return meaning
+
+    async def _ask_all(self, meaning: Meaning, ranking: Ranking, deadline: float) -> None:
+        """The sources, and the model about what they gave."""
+        tasks, complete = Tasks("search"), asyncio.Event()
+        oracle = self._sources.oracle
+        try:
+            work = self._validate(oracle, meaning, ranking, complete, deadline) if oracle else None
+            validating = tasks.spawn("model", work) if work else None
+            await self._ask(meaning, ranking, deadline)
+            complete.set()
+            if validating is not None:
+                await validating
+        finally:
+            await tasks.close()
+
+    async def _validate(
+        self, oracle: Oracle, meaning: Meaning, ranking: Ranking, complete: asyncio.Event, deadline: float
+    ) -> None:
+        """Ask the model when all have answered, or when no more than its own time is left."""
+        limit = min(oracle.limit, (deadline - self._clock()) * MODEL_SHARE)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(deadline - limit):
+                await complete.wait()
+        started = self._clock()
+        opinions, problem = await ask(oracle, meaning.wanted, ranking.results, timeout=limit)
+        self._stage("model", started, limit, problem)
+        await self._show(ranking.hear(opinions))
 
     async def _ask(self, meaning: Meaning, ranking: Ranking, deadline: float) -> None:
         indexers = self._sources.all()
@@ -107,11 +138,20 @@ class Run:
             late = f"{unread} of its {len(answer.offers)} releases came too late to be judged"
             answer = Answer(replace(answer.state, error=late))
         self._states[answer.state.name] = answer.state
-        await self._store.put_results(
-            self._search.id, changed, expires_at=self._expires(self._times.readable)
-        )
+        await self._write(changed)
         await self._store.put_providers(self._search.id, [answer.state])
         await self._tell("search.provider", document.provider(answer.state))
+        await self._tell_results(changed)
+
+    async def _show(self, changed: Sequence[Result]) -> None:
+        await self._write(changed)
+        await self._tell_results(changed)
+
+    async def _write(self, changed: Sequence[Result]) -> None:
+        expires = self._expires(self._times.readable)
+        await self._store.put_results(self._search.id, changed, expires_at=expires)
+
+    async def _tell_results(self, changed: Sequence[Result]) -> None:
         for start in range(0, len(changed), _MOST_PER_EVENT):
             part = [document.result(each) for each in changed[start : start + _MOST_PER_EVENT]]
             await self._tell("search.results", {"results": part})

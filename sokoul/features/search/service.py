@@ -26,6 +26,7 @@ from sokoul.features.search.model import Asked, NewSearch, ProviderState, Result
 from sokoul.features.search.ports import Cache, Live, ProfileBook, SearchStore
 from sokoul.features.search.running import Run, Times
 from sokoul.features.search.sources import Sources
+from sokoul.features.search.validating import ask, weighed
 
 log = structlog.get_logger(__name__)
 
@@ -91,6 +92,9 @@ class SearchService:
         )
         done, states, ranking = await run.go()
         await self._publish(done, states, ranking.results)
+        if self._sources.model_elsewhere and done.status is Status.COMPLETED:
+            await self._store.score_again(search_id, search.trail_id)
+            self._wake()
 
     async def answer(self, search_id: uuid.UUID, by: uuid.UUID) -> bytes:
         """The document of a search this user may read; raises NotFound."""
@@ -110,7 +114,7 @@ class SearchService:
         self._wake()
 
     async def rescore(self, search_id: uuid.UUID) -> None:
-        """Judge the results of a finished search anew by today's rules, profile and blocklist."""
+        """Judge the results of a finished search anew by today's rules, profile, blocklist and model."""
         search = await self._store.one(search_id)
         if search is None or search.status is not Status.COMPLETED or search.expires_at < datetime.now(UTC):
             return
@@ -161,7 +165,12 @@ class SearchService:
             if number % 50 == 0:
                 # About 10 ms of work: let others run.
                 await asyncio.sleep(0)
-        return [rejudged[id(judged)] for judged in ranked(r.judged for r in rejudged.values())]
+        results = [rejudged[id(judged)] for judged in ranked(r.judged for r in rejudged.values())]
+        oracle = self._sources.oracle
+        if oracle is None:
+            return results
+        opinions, _ = await ask(oracle, wanted, results, timeout=oracle.limit)
+        return weighed(results, opinions)
 
     async def _document(self, search_id: uuid.UUID, by: uuid.UUID) -> document.Document:
         search = await self._store.one(search_id)

@@ -1,4 +1,4 @@
-"""Who is asked: the indexers, the library and the metadata; it may change while the daemon runs."""
+"""Who is asked: indexers, library, metadata and the model; it may change while the daemon runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sokoul.domain.errors import NotFound
 from sokoul.domain.media import MediaType, Work
-from sokoul.features.search.ports import Indexer, Metadata
+from sokoul.features.search.ports import Indexer, Metadata, Oracle
 
 
 class NoMetadata:
@@ -36,14 +36,18 @@ class Sources:
     indexers: Sequence[Indexer] = ()
     metadata: Metadata = field(default_factory=NoMetadata)
     library: Indexer | None = None
+    oracle: Oracle | None = None
+    # Another process has the model: it is left a job to look again.
+    model_elsewhere: bool = False
 
     def all(self) -> list[Indexer]:
         """Everybody who is asked for releases."""
         return [*self.indexers, *([self.library] if self.library else [])]
 
     def names(self) -> list[str]:
-        """Their names."""
-        return sorted(each.name for each in self.all())
+        """Their names, the model's with them: an answer that it had a part in is another answer."""
+        model = ["the model"] if self.oracle or self.model_elsewhere else []
+        return [*sorted(each.name for each in self.all()), *model]
 
     def replace(self, indexers: Sequence[Indexer], metadata: Metadata) -> None:
         """Others from now on; running searches keep those they began with."""
