@@ -101,7 +101,7 @@ def _line_by_line(name: str) -> Command:
     def run(_: argparse.Namespace) -> int:
         answer: Callable[[TextIO, TextIO], int] = import_module(f"sokoul.commands.{name}").run
         with (
-            open(0, encoding="utf-8", errors="replace", closefd=False) as lines,
+            open(0, encoding="utf-8", errors="replace", newline="\n", closefd=False) as lines,
             open(1, "w", encoding="utf-8", closefd=False) as answers,
         ):
             return answer(lines, answers)

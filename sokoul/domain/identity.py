@@ -8,7 +8,7 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer, Refusal, refuse
 from sokoul.domain.query import choose, read_query
 from sokoul.domain.release import Release
-from sokoul.domain.titles import loose, normalise
+from sokoul.domain.titles import clean, loose, normalise
 from sokoul.domain.words import Phrase, phrase
 
 __all__ = ["choose", "confidence", "matches", "normalise", "read_query", "same_title"]
@@ -110,7 +110,8 @@ def same_title(work: Work, release: Release) -> bool:
     if not keys.isdisjoint(strict):
         return True
     exact = (release.year is not None and release.year == work.year) or is_series(work)
-    return exact and not {loose(key) for key in keys}.isdisjoint(slack)
+    spoken = {loose(key) for key in keys} | {clean(title) for title in titles}
+    return exact and not spoken.isdisjoint(slack)
 
 
 def is_series(work: Work) -> bool:
@@ -125,7 +126,8 @@ def _keys(work: Work) -> tuple[frozenset[str], frozenset[str]]:
     strict |= {key.removesuffix(f" {work.year}") for key in strict if work.year and key != str(work.year)}
     strict.discard("")
     together = {f"{one} {other}" for one in strict for other in strict if one != other and len(strict) < 12}
-    return frozenset(strict), frozenset(loose(key) for key in strict | together)
+    slack = {loose(key) for key in strict | together} | {clean(name) for name in names}
+    return frozenset(strict), frozenset(slack - {""})
 
 
 @lru_cache(maxsize=512)

@@ -28,6 +28,8 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _INSIDE_WORD = re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)|(?<=\d),(?=\d{3})")
 _INITIALS = re.compile(r"\b(?:\w[. ]){2,}\w?(?=\W|$)")
+_LITTLE = frozenset({"a", "an", "the", "and", "or", "of"})
+_PERCENT = re.compile(r"(?<=\d)%")
 _ARTICLES = frozenset(
     {"the", "a", "an", "le", "la", "les", "l", "un", "une", "el", "los", "las", "il", "der", "die", "das"}
 )
@@ -64,6 +66,18 @@ def _numbers(words: list[str]) -> list[str]:
 
 def _counts(word: str) -> bool:
     return word.isdigit() or word in _NUMBER_WORDS or word in _ROMAN_AFTER_COUNTER
+
+
+@lru_cache(maxsize=8192)
+def clean(title: str) -> str:
+    """One word without accents, marks and the little words inside: "Law & Order: SVU" is "lawordersvu".
+
+    As loose as `loose`, and for the same use: names leave out and add "the", "of" and "and" as they like.
+    """
+    text = unicodedata.normalize("NFKD", _PERCENT.sub(" percent ", title.casefold()))
+    text = "".join(char for char in text if not unicodedata.combining(char) and char not in "'’`")
+    words = re.sub(r"[\W_]+", " ", text).split()
+    return "".join(words[:1] + [word for word in words[1:-1] if word not in _LITTLE] + words[1:][-1:])
 
 
 def loose(key: str) -> str:

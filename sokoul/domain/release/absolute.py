@@ -31,6 +31,15 @@ _PICTURES = frozenset({"264", "265", "480", "576", "720", "1080", "2160"})
 _STATED = re.compile(r"\d{3,4}[pi]")
 
 
+_OPENING = re.compile(
+    r"(?:\[[^\]]+\][ _]?)?(?P<first>0\d{1,2}|\d{3}|(?<=\][ _])\d\d)(?: - |\. |[ _]-[ _])(?=[^\W\d_])"
+)
+_PADDED = re.compile(
+    r"(?<=[a-z])[._](?P<first>0\d)(?:v\d)?(?=[._](?:[a-z]|\d{3,4}p))|(?<=[a-z]) (?P<alone>0\d)(?= \d{3,4}p)"
+)
+_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
 def find(low: str, *, anime: bool) -> Numbers | None:
     """` - 07`, `[12]`, `(01-25)`, `第12話`; behind a group's brackets ` 07 [`, too; then `Title.103.hdtv`."""
     if found := _bracketed(low, 1 if anime else 4):
@@ -38,7 +47,25 @@ def find(low: str, *, anime: bool) -> Numbers | None:
     for reader in (_batch, _between_hyphens, _ranged, _before_vost, _chinese):
         if found := reader(low):
             return found
-    return (_loose(low) if anime else None) or _compact(low)
+    found = (_loose(low) if anime else None) or _compact(low)
+    return found or (None if _A_YEAR.search(low) else _opening(low) or _padded(low))
+
+
+def _opening(low: str) -> Numbers | None:
+    """`01 - Title`, `003. Title`, `[Group] 12 - Title`."""
+    if not (found := _OPENING.match(low)):
+        return None
+    number = int(found.group("first"))
+    return Numbers(found.start("first"), found.end(), (), (), (number,), sure=False, leads=True)
+
+
+def _padded(low: str) -> Numbers | None:
+    """`Title.07.The.Name`: a zero before a number counts episodes."""
+    if not (found := _PADDED.search(low)):
+        return None
+    return Numbers(
+        found.start(), found.end(), (), (), (int(found.group("first") or found.group("alone")),), sure=False
+    )
 
 
 def _bracketed(low: str, start: int) -> Numbers | None:
@@ -135,7 +162,7 @@ def _compact(low: str) -> Numbers | None:
             return Numbers(found.start(), found.end(), (season,), numbers, sure=False)
         season, episode = divmod(int(code), 100)
         if 0 < season < 40 and episode > 0:
-            on_air = found.group("code") is not None and found.end() < len(low)
+            on_air = found.group("code") is None or found.end() < len(low)
             return Numbers(found.start(), found.end(), (season,), (episode,), sure=on_air)
     return None
 

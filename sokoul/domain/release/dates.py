@@ -16,8 +16,12 @@ _YEAR_FIRST = re.compile(rf"(?<!\d)((?:19|20)\d\d){_S}(\d\d){_S}(\d\d)(?!\d)")
 _YEAR_LAST = re.compile(rf"(?<!\d)(\d\d){_S}(\d\d){_S}((?:19|20)\d\d)(?!\d)")
 _SOLID = re.compile(r"(?<!\d)((?:19[5-9]|20[0-4])\d)(\d\d)(\d\d)(?![\d])")
 _SHORT = re.compile(r"(?<![a-z0-9.])(\d\d)(\d\d)(\d\d)(?=[ ._-]+(?:\d{3,4}p|hdtv|web|pdtv))")
+_MONTH = "(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _NAMED = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?{_S}(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*{_S}((?:19|20)\d\d)(?!\d)"
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_S}{_MONTH},?{_S}(?P<year>(?:19|20)\d\d)(?!\d)"
+)
+_MONTH_FIRST = re.compile(
+    rf"(?<![a-z]){_MONTH}{_S}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?{_S}(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 
 
@@ -38,8 +42,8 @@ def find(low: str) -> Day | None:
             return Day(day, found.start(), found.end())
     if found := _YEAR_LAST.search(low):
         return _year_last(found)
-    if found := _NAMED.search(low):
-        day = _day(int(found.group(3)), _MONTHS[found.group(2)], int(found.group(1)))
+    if found := _NAMED.search(low) or _MONTH_FIRST.search(low):
+        day = _day(int(found.group("year")), _MONTHS[found.group("month")], int(found.group("day")))
         return Day(day, found.start(), found.end()) if day else None
     for pattern, century in ((_SOLID, 0), (_SHORT, 2000)):
         found = pattern.search(low)

@@ -14,6 +14,7 @@ _BURNT = re.compile(
 )
 _NOT_BURNT = frozenset({"engsub", "rosub", "nlsub", "multisub", "nosub", "vosub"})
 _HC = re.compile(r"(?<![A-Za-z0-9])HC(?![A-Za-z0-9])")
+GENERIC = "Generic Hardcoded Subs"
 _UPSCALED = re.compile(
     r"(?<![a-z0-9])(?:(?:ai[ ._-]?)?(?:up-?scal(?:e|ed|ing)|upres(?:ed)?)|ai[ ._-]enhanced?|ups(?:uhd|fhd"
     r"|hd|4k)|regraded?|topaz)(?![a-z0-9])"
@@ -25,11 +26,12 @@ def three_d(low: str, title_end: int) -> bool:
     return _THREE_D.search(low, title_end) is not None
 
 
-def hardcoded_subs(text: str, low: str, title_end: int) -> bool:
-    """Subtitles that are part of the picture."""
-    if _HC.search(text, title_end):
-        return True
-    return any(found.group() not in _NOT_BURNT for found in _BURNT.finditer(low, title_end))
+def hardcoded_subs(text: str, low: str, title_end: int) -> str | None:
+    """The word that says which subtitles are part of the picture; `GENERIC` when it names none."""
+    for found in _BURNT.finditer(low, title_end):
+        if found.group() not in _NOT_BURNT:
+            return GENERIC if found.group() == "subbed" else text[found.start() : found.end()]
+    return GENERIC if _HC.search(text, title_end) else None
 
 
 def upscaled(low: str, title_end: int) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 _HASH = re.compile(r"(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
 _RANDOM_LETTERS = re.compile(r"[0-9a-zA-Z]{24,}|[a-z0-9]{20,}")
 _BACKUP = re.compile(r"(?:backup_\d{5,}s\d\d-\d\d|\d{3}|123|abc(?:[ ._-]?xyz)?|b00bs)", re.IGNORECASE)
+_CROSSED = re.compile(r"\d{1,2}x\d{1,3}x", re.IGNORECASE)
 _READABLE = re.compile(r"[ ._-]")
 
 
@@ -27,7 +28,9 @@ def _is_random(bare: str) -> bool:
     longest = max(map(len, words), default=0)
     if len(words) > 3 or longest < 15 or not _RANDOM_LETTERS.search(bare.replace(" ", "")):
         return False
-    return all(word.isalnum() for word in words) and sum(_switches(word) for word in words) >= len(bare) // 5
+    if any(not word.isalnum() or _CROSSED.match(word) for word in words):
+        return False
+    return sum(_switches(word) for word in words) >= len(bare) // 5
 
 
 def _switches(word: str) -> int:

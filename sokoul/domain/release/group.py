@@ -5,32 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sokoul.domain.release import edition
+from sokoul.domain.release import anchors, edition
+from sokoul.domain.release.group_words import HALVES, LABELS, MARKS, NOTES, PARTED, never
+from sokoul.domain.release.language_words import NAMES
 
-# Marks that posters and bots hang behind the group.
 _TAIL = re.compile(
-    r"(?:[-_. ]+(?:obfuscat(?:ed|ion)|scrambled|sample|post ?bot|xpost|x-post|rakuv[a-z0-9]*|nzb ?geek|rp"
-    r"|pre|whiterev"
-    r"|buymore|asrequested|alternativetorequested|gerov|z0ids3n|chamele0n|4p|4planet|altezachen|repackpost"
-    r"|1|english"
-    r"|multi-?subs?|nlsubs?|dksubs?|thumbnails?)|\s*\(s:\d+/l:\d+\))+$"
+    rf"(?:-(?:{MARKS})|[-_. +]+(?:{NOTES})|[-_. ](?P<word>[^\W\d_]{{4,}})|\s?\(\d\)|\s*\(s:\d+/l:\d+\))$"
+)
+_ENDS_WITH_GROUP = re.compile(
+    r"-\s?(?P<group>\w[^\s.\-\[\]()]*(?: [^\W\d_]+)*|e\.n\.d)(?:\s?\[[^\]]*\])?[\s._+-]*$"
 )
 _PARENTHESIS = re.compile(r"\s*\((?:[^()]*(?:sub|dub|audio)[^()]*|[^()]*, [^()]*)\)$")
-_NEVER = re.compile(
-    r"(?:dl|rip|hd|ray|sd|fhd|uhd|x?26[456]|h?26[456]|ma|hr|es|x|ac3|e?ac-?3|ddp?|aac|dts|flac|\d{3,4}[pi]"
-    r"|hdtv|(?:sat|tv|dvb|dvd|hd|vhs)-?rip|web"
-    r"|s?\d{1,4}(?:e\d+)?|ep?\d+|part ?\d+|bit|10bits?|8bits?|sub(?:s|bed)?|audio|dual|multi|avc|hevc"
-    r"|cap[. ]?\d+|pdtv|sdtv|dsr|tvrip|xvid|divx|vost\w*|ita|eng|ger|deu|fra|fre|esp|spa|rus|ukr|jap|jpn"
-    r"|kor|por|pol|cze|cht|chs|big5|mkv|mp4|avi|pl|fr|en|it|de|es|ru|nl|cz|mux|raw|disc|end|bluray"
-    r"|season|episode|complete|edition|cut|remux|dub(?:bed)?|hdr|sdr|dv)"
-)
 _HYPHEN = re.compile(
-    r"-\s?(?P<group>(?:(?<!DTS-)(?<!DVD-)[A-Za-z]-)?[A-Za-z0-9][A-Za-z0-9@&$!'+]*(?:(?<=[A-Za-z])-(?:raws"
-    r"|HS|PROD|BB|TV|bits"
-    r"|subs|fansub|ToonsHub))?"
-    r"|\[[A-Za-z0-9.]{2,20}\]|E\.N\.D|BEN[ ._]THE[ ._]MEN"
+    rf"-[\s.]?(?P<group>(?:(?<!DTS-)(?<!DVD-)[A-Za-z]-)?[A-Za-z0-9][A-Za-z0-9@&$!'+]*"
+    rf"(?:(?<=[A-Za-z])-(?i:{HALVES})|[ ._](?i:crew|team))?|\[[A-Za-z0-9.]{{2,20}}\]"
     r"|[^\W\d_]\w*)(?P<after>\s?\[[^\]]{1,25}\])*[\s.\])'}]*$"
 )
+_PARTED = re.compile(rf"[-. ]\s?(?P<group>{PARTED})$")
+_BY = re.compile(r"[ ._(\[]by[ ._](?P<group>[A-Za-z0-9@]{2,20})[\])]?$", re.IGNORECASE)
 _LEADING = re.compile(r"^\[(?P<group>[^\[\]]{1,60})\]")
 _CLOSED = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]*\.?\s*(?P<rest>[A-Za-z0-9]{2,15})?\s*$")
 _LAST_WORD = re.compile(r"(?:^|[\s._-])(?P<group>-?[A-Za-z][A-Za-z0-9.]*-?)\s*$")
@@ -41,20 +33,10 @@ _TECHNICAL = re.compile(
     r"|dvd|mkv|mp4|hi10p?|dual.audio"
     r"|remux|bit|multi)(?![a-z0-9])"
 )
-_LANGUAGE = re.compile(
-    r"(?i:english|german|french|italian|spanish|korean|japanese|hindi|latino|castellano|subs?|batch|serie"
-    r"|tv|end)"
-)
 _TIGHT_DOT = re.compile(
     r"(?:264|265|hevc|avc|\d[ .]\d|bit|aac|flac|atmos|ac3|dts|x26[45])\.(?P<group>[A-Z][A-Za-z]{2,11})$",
     re.IGNORECASE,
 )
-
-
-# Labels that sign for their encoders: `-Qman[UTR]`.
-_LABELS = frozenset({"TAoE", "QxR", "UTR", "SEV"})
-
-
 # `x264-One-Two`: both parts are the group's.
 _TWO_PARTS = re.compile(
     r"(?i)(?:[xh][ .]?26[45]|xvid|divx|hevc|avc|aac|flac|\d[ .]\d)-(?P<one>[a-z][a-z0-9]{1,14})$"
@@ -82,18 +64,32 @@ def find(text: str) -> Found:
             return Found(name, start, place, end)
     if start and lead:
         return Found(_lead_name(lead.group("group")), start, end, end)
-    if found := _in_last_brackets(text[:end]):
+    if found := _in_last_brackets(text[:end]) or _unmarked(text[:end]):
         return Found(found[0], 0, found[1], end)
-    if tight := _TIGHT_DOT.search(text[:end]):
-        name = tight.group("group")
-        if not _NEVER.fullmatch(name.lower()) and not _LANGUAGE.fullmatch(name):
-            return Found(name, 0, tight.start("group"), end)
     return Found(None, 0, end, end)
 
 
+def _unmarked(text: str) -> tuple[str, int] | None:
+    """`H.264.KCRT` and `x264 by Someone`."""
+    if (tight := _TIGHT_DOT.search(text)) and not never(tight.group("group")):
+        return tight.group("group"), tight.start("group")
+    by = _BY.search(text)
+    if by and _TECHNICAL.search(text[: by.start()].lower()):
+        return by.group("group"), by.start()
+    return None
+
+
 def _without_tail(text: str) -> int:
-    tail = _TAIL.search(text.lower()) if len(text.lower()) == len(text) else None
-    end = tail.start() if tail and tail.start() > 8 else len(text)
+    low, end = text.lower(), len(text)
+    if len(low) != end:
+        return end
+    while (tail := _TAIL.search(low, 0, end)) and tail.start() > 8:
+        if tail.group("word") and tail.group("word") not in NAMES:
+            break
+        end = tail.start()
+    signed = _ENDS_WITH_GROUP.search(low, 0, end)
+    if not signed or never(signed.group("group")):
+        end = len(text)
     note = _PARENTHESIS.search(text[:end])
     return note.start() if note and "-" in text[max(0, note.start() - 20) : note.start()] else end
 
@@ -116,26 +112,29 @@ def _lead_name(inside: str) -> str:
 
 
 def _after_hyphen(text: str) -> tuple[str, int] | None:
+    if parted := _PARTED.search(text):
+        return parted.group("group"), parted.start()
     found = _HYPHEN.search(text)
     if found is None or found.start() == 0:
         return None
-    name = found.group("group").strip("[]")
-    if _NEVER.fullmatch(name.lower()) or (name.isdigit() and len(name) < 5):
+    name, place = found.group("group").strip("[]"), found.start()
+    if never(name) or (name.isdigit() and len(name) < 5) or not _signs(text, place):
         return None
-    place = found.start()
-    if (two := _TWO_PARTS.search(text[:place])) and not _NEVER.fullmatch(two.group("one").lower()):
+    if (two := _TWO_PARTS.search(text[:place])) and not never(two.group("one")):
         name, place = f"{two.group('one')}-{name}", two.start()
     label = found.group("after") and found.group("after").strip(" []")
-    if label in _LABELS:
-        name = label
-    spaced = (
-        text[found.start() - 1 : found.start()] == " " or text[found.start() + 1 : found.start() + 2] == " "
-    )
-    if spaced and not _TECHNICAL.search(text[: found.start()].lower()):
-        return None
-    if not spaced and not re.search(r"[\s._\])]", text[: found.start()]):
-        return None
-    return name, place
+    return (label if label in LABELS else name), place
+
+
+def _signs(text: str, place: int) -> bool:
+    """Whether a hyphen parts a group from the name: not `X-Men`, `Half-Moon` or `Title - Part`."""
+    before = text[:place]
+    if anchors.strong(before.lower(), 0) < place:
+        return True
+    if " " in text[max(0, place - 1) : place + 2]:
+        return False
+    parted = re.search(r"[\s._\])]", before) is not None
+    return parted and (" " not in before or before[-1:] in "0123456789])")
 
 
 def _in_last_brackets(text: str) -> tuple[str, int] | None:
@@ -152,29 +151,25 @@ def _in_last_brackets(text: str) -> tuple[str, int] | None:
         last = _LAST_WORD.search(inside)
         if last and _proper(last.group("group")) and " " in inside:
             return last.group("group").lstrip("-"), found.start("inside") + last.start()
-        return _before_brackets(text, found.start())
+        return _before_brackets(text)
     if re.fullmatch(r"-?[A-Za-z0-9][\w.&$-]{1,24}(?: x [\w.-]+)?", inside) and _proper(inside):
         return inside, found.start()
     return None
 
 
-def _before_brackets(text: str, start: int) -> tuple[str, int] | None:
+def _before_brackets(text: str) -> tuple[str, int] | None:
     """`Film 1999 [DHD] [Blu-ray][MKV]`: the bracket that opens the technical ones."""
-    del start
     for bracket in re.finditer(r"\[([^\[\]]{2,25})\]", text):
         inside = bracket.group(1)
         if not _TECHNICAL.search(inside.lower()) and _proper(inside) and " " not in inside:
-            return inside, bracket.start()
+            return inside, len(text)
     return None
 
 
 def _proper(name: str) -> bool:
     """Whether a word in brackets can be a group's name."""
     low = name.lower()
-    if (
-        _LANGUAGE.fullmatch(name)
-        or _TECHNICAL.fullmatch(low)
-        or re.fullmatch(r"[0-9a-f]{8}|[\d .~-]+|s\d+|v\d", low)
-    ):
+    if _TECHNICAL.fullmatch(low) or re.fullmatch(r"[0-9a-f]{8}|[\d .~-]+|s\d+|v\d", low):
         return False
-    return not _NEVER.fullmatch(low) and not edition.is_edition(low)
+    parts = re.split(r"[-/+& ]", name)
+    return not never(name) and not all(map(never, parts)) and not edition.is_edition(low)

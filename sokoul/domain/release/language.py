@@ -16,6 +16,7 @@ _ALWAYS_CJK = (
 )
 _WORD = re.compile(r"[^\W\d_]+5?|\d+x?(?=Ukr|Rus|Eng|Fra)")
 _SUBTITLES = re.compile(r"(?:e|m|multi|soft|hard)?subs?(?:bed|titles?)?|vost\w*|subfrench|esub")
+_SUB = re.compile(r"subs?(?:titles?)?|st|legendas?|napisy")
 _FILLER = re.compile(
     r"(?:dl|ml|dubbed|dubs?|audio|dual|multi|mic|line|ac3|aac|dts|md|ld|pal|ntsc|internal|proper|repack|complete|uncut|extended|hd|remastered|ws|retail|docu|tv|synced|dd|eac|p|also|mvo|avo|vo|line|hq|org|clean|original|dubbing|subs?|the|cut|edition|limited|anime|series|and|en|s)"
 )
@@ -26,17 +27,11 @@ def find(text: str, described_from: int, technical_from: int) -> tuple[tuple[str
 
     Words count behind the first technical word, and in the unbroken run of describing words before it.
     """
-    languages: list[str] = []
     words = [found for found in _WORD.finditer(text) if found.start() >= described_from]
     begin = _run_start(words, technical_from)
     dropped = _subtitle_runs(words)
-    for place in range(begin, len(words)):
-        if place in dropped or (
-            words[place].group() == "ES" and text[: words[place].start()].endswith("DTS-")
-        ):
-            continue
-        if code := _code(words[place].group(), text, words[place].end()):
-            languages.append(code)
+    spoken = (_code(words, place, text) for place in range(begin, len(words)) if place not in dropped)
+    languages = [code for code in spoken if code]
     low = text.lower()
     if (
         any(ord(char) > 0x2E7F for char in text)
@@ -68,25 +63,50 @@ def _describes(word: str) -> bool:
 
 
 def _subtitle_runs(words: list[re.Match[str]]) -> set[int]:
-    """Codes that run into "Sub" or "Subs" are languages of subtitles: `Ger.Eng.Spa.Sub`."""
+    """Codes that run into "Sub", or out of it, belong to subtitles: `Ger.Eng.Spa.Sub`, `sub ita eng`."""
     dropped: set[int] = set()
     for place, word in enumerate(words):
-        if re.fullmatch(r"subs?", word.group().lower()) is None:
+        if _SUB.fullmatch(word.group().lower()) is None:
             continue
         back = place - 1
-        while back >= 0 and (words[back].group().lower() in CODES or words[back].group() in SHORT):
+        while back >= 0 and _is_code(words[back].group()):
             dropped.add(back)
             back -= 1
+        ahead = place + 1
+        while dropped.isdisjoint({place - 1}) and ahead < len(words) and _is_code(words[ahead].group()):
+            dropped.add(ahead)
+            ahead += 1
     return dropped
 
 
-def _code(word: str, text: str, end: int) -> str | None:
-    low = word.lower()
+def _is_code(word: str) -> bool:
+    return word.lower() in CODES or word in SHORT
+
+
+def _code(words: list[re.Match[str]], place: int, text: str) -> str | None:
+    found = words[place]
+    word, low = found.group(), found.group().lower()
     if low in NAMES:
-        return None if low == "latin" and text[end : end + 8].lower() == " america" else NAMES[low]
-    if low in CODES and (word[0].isupper() or text.islower()):
-        return CODES[low]
+        of_america = low == "latin" and text[found.end() : found.end() + 8].lower() == " america"
+        return None if of_america else NAMES[low]
+    if low in CODES:
+        return CODES[low] if word[0].isupper() or text.islower() or _among_others(words, place) else None
+    if word == "ES" and text[: found.start()].endswith("DTS-"):
+        return None
+    if word.upper() in SHORT and word.istitle() and _among_others(words, place):
+        return SHORT[word.upper()]
     return SHORT.get(word) or ("lv" if word == "lv" else None)
+
+
+def _among_others(words: list[re.Match[str]], place: int) -> bool:
+    """Whether the word beside it tells a language too, with one mark between: `ita eng`, `{Fr-Eng}`."""
+    found = words[place]
+    for other in words[max(0, place - 1) : place] + words[place + 1 : place + 2]:
+        gap = max(found.start(), other.start()) - min(found.end(), other.end())
+        low = other.group().lower()
+        if gap == 1 and (low in NAMES or low in CODES or low.upper() in SHORT):
+            return True
+    return False
 
 
 _LAST_WORD = re.compile(r"[\s._(\[-]+(?P<word>[^\W\d_]+)[\s._)\]-]*$")

@@ -14,6 +14,7 @@ class Release:
     brdisk, rawhd, dvdr. `video_codec` is one of avc, hevc, av1, vp9, xvid, mpeg2, vc1. `languages` are
     ISO 639-1. `version` 1 is the first, 2 a proper, repack or v2. `multi` says several unnamed languages,
     `year_leads` that the year belongs to the title and not to the episode.
+    `hardcoded_subs` is the word that names them, such as KORSUB.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Release:
     edition: str | None = None
     proper: bool = False
     cam: bool = False
-    hardcoded_subs: bool = False
+    hardcoded_subs: str | None = None
     three_d: bool = False
     container: str | None = None
     full_season: bool = False

@@ -12,17 +12,20 @@ OPEN, CLOSE = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 GAP = r"[ ._-]"
 SEASON_WORD = (
     r"(?:seasons?|saisons?|staffel|temporadas?|stagion[ei]|sezon|seizoen|säsong|sæson|sesong"
-    r"|kausi|сезони?|temp|se)"
+    r"|kausi|сезони?|sezonul|évad|temp|sn|se)"
 )
 EPISODE_WORD = (
     r"(?:episod[eio]{1,2}s?|épisode|folge|ep|e|afl(?:evering)?|capitulo|cap|эпизод|серії|серия"
-    r"|серии|odc|avsnitt|cd|jakso|bölüm)"
+    r"|серии|сер|seri[iy]a|odc(?:inek)?|avsnitt|cd|jakso|bölüm|díl|rész)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the numbers say and where they stand; `sure` means that no film name looks like this."""
+    """What the numbers say and where they stand; `sure` means that no film name looks like this.
+
+    `leads` says that the title stands behind them.
+    """
 
     start: int
     end: int
@@ -32,6 +35,7 @@ class Numbers:
     full_season: bool = False
     special: bool = False
     sure: bool = True
+    leads: bool = False
 
 
 Reader = Callable[[str], Numbers | None]
@@ -40,6 +44,18 @@ Reader = Callable[[str], Numbers | None]
 def span(first: int, last: int) -> tuple[int, ...]:
     """From first to last, or only the first when that is no plausible range."""
     return tuple(range(first, last + 1)) if first <= last < first + MOST else (first,)
+
+
+_NUMERALS = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11,
+    "xii": 12, "xiii": 13, "xiv": 14, "xv": 15,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+}  # fmt: skip
+
+
+def numeral(word: str) -> int | None:
+    """The number that a Roman numeral or a small number's name says."""
+    return _NUMERALS.get(word)
 
 
 def is_year(number: int) -> bool:

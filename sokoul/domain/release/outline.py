@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 
 from sokoul.domain.release import anchors, dates, numbering, ptt, year
 
-_OPENING_BRACKET = re.compile(r"[\[(][^\[\]()]*[\])]\s*(?=\S)")
+_OPENING_BRACKET = re.compile(r"\s*[\[(][^\[\]()]*[\])]\s*(?=\S)")
 _OPENING_YEAR = re.compile(r"[\[(]\d{4}[\])]\s*")
 _SERIES_WORD = re.compile(
     r"(?<!\w)(?:seasons?|saisons?|temporadas?|stagion[ei]|staffeln?|сезони?|сезон|серии|серия|series|sezon"
     r"|complete|all)(?!\w)"
 )
+
+
+_MORE = re.compile(r"[\s._]*(?:-|~|,|&|\+|/|to|and|a|al|et|y|e|s?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Outline:
 def draw(body: str, low: str, start: int) -> Outline:
     """The outline of a body and its lower-case form; `start` is where a group's brackets end."""
     anime = start > 0
-    start = start or _after_technical_bracket(low)
+    start = _after_technical_brackets(low, start)
     technical = anchors.strong(low, max(start, 1))
     numbers, day = _numbers_or_day(low, anime=anime)
     when = None if day else year.find(low, technical, numbers.start if numbers else None)
@@ -68,6 +71,8 @@ def _numbers_or_day(low: str, *, anime: bool) -> tuple[numbering.Numbers | None,
     numbers, day = numbering.find(low, anime=anime), dates.find(low)
     if day is None or (numbers is not None and numbers.sure and day.start > 0):
         return numbers, None
+    if numbers is not None and numbers.episodes and 0 < numbers.start < day.start:
+        return None, replace(day, start=numbers.start)
     return None, day
 
 
@@ -80,10 +85,14 @@ def _is_phantom(low: str, numbers: numbering.Numbers, when: tuple[int, int, bool
     return not numbers.absolute or (single and not numbers.episodes and when[1] > numbers.start)
 
 
-def _after_technical_bracket(low: str) -> int:
-    """`[720p] Title`: a describing bracket that opens the name is no title."""
-    found = _OPENING_BRACKET.match(low)
-    return found.end() if found and anchors.strong(found.group(), 0) < found.end() else 0
+def _after_technical_brackets(low: str, start: int) -> int:
+    """`[720p] Title`, `[Group] [BD][1080p] Title`: describing brackets before the title are none."""
+    place = start
+    while found := _OPENING_BRACKET.match(low, place):
+        if anchors.strong(found.group(), 0) >= len(found.group()):
+            return start
+        place = found.end()
+    return place
 
 
 def _behind_year(low: str, place: int) -> int:
@@ -105,6 +114,6 @@ def with_second_opinion(outline: Outline, facts: ptt.Facts) -> Outline:
             outline,
             numbers=numbering.Numbers(start, start, seasons, episodes, full_season=not episodes, sure=False),
         )
-    if ours and ours.full_season and len(seasons) > len(ours.seasons) and set(ours.seasons) <= set(seasons):
+    if ours and ours.full_season and set(ours.seasons) < set(seasons) and _MORE.match(outline.low, ours.end):
         return replace(outline, numbers=replace(ours, seasons=seasons))
     return outline

@@ -16,6 +16,7 @@ from sokoul.domain.release import (
     resolution,
     source,
     streams,
+    subtitle,
     title,
     version,
 )
@@ -24,8 +25,8 @@ from sokoul.domain.release.outline import Outline, draw, with_second_opinion
 from sokoul.domain.release.text import Text, prepare
 
 _PACK_WORDS = re.compile(
-    r"(?:[\s._:-]+the)?(?:[\s._:-]+(?:(?:complete|full|all)(?:[\s._]series)?|seasons?|saison|temporadas?"
-    r"|tem|ep))+[\s._:-]*$"
+    r"(?:[\s._:-]+the)?(?:[\s._:(\[-]+(?:(?:complete|full|all)(?:[\s._]series)?"
+    r"|(?:seasons?|saison|temporadas?|stagione|staffel)(?:[\s._]?\d{1,2})?|tem|ep))+[\s._:(\[-]*$"
     r"|[\s._]*[:-][\s._]*the[\s._]*$",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ def parse(name: str) -> Release:
     body, low = (part[: signed.end].replace("_", " ") for part in (text.text, text.low))
     facts = ptt.read(body)
     outline = with_second_opinion(draw(body, low, signed.start), facts)
-    return _release(name, text, signed, outline, streams.read(facts))
+    return _release(name, text, signed, outline, streams.read(facts, low))
 
 
 def _release(
@@ -54,9 +55,13 @@ def _release(
     origin, origin_at = source.find(low, outline.behind_titles, outline.technical, source.sure(low))
     lines, lines_at = resolution.find(low) or (None, None)
     cut, cut_at = edition.find(outline.body, low, numbers.end or None) or (None, None)
-    end = min([outline.title_end] + [place for place in (origin_at, lines_at, cut_at) if place])
+    spots = [place for place in (origin_at, lines_at, cut_at) if place and place >= outline.first]
+    end = min([outline.title_end, *spots])
     spoken = outline.body + " " + text.text[signed.after :]
     languages, multi = language.find(spoken, max(end, numbers.end), _described(outline, origin_at, lines_at))
+    if text.container in subtitle.CONTAINERS:
+        spoken_there = subtitle.language(text.text)
+        languages = (spoken_there,) if spoken_there else languages
     number = version.find(text.low, end)
     names = _titles(text.text, outline, end)
     return Release(
@@ -113,7 +118,9 @@ def _titles(text: str, outline: Outline, end: int) -> tuple[str, ...]:
         raw = _PACK_WORDS.sub("", raw)
     elif end == outline.technical:
         raw = language.without(raw)
-    if outline.day and outline.day.start == 0:
+    if numbers and numbers.leads:
+        raw = body[numbers.end : anchors.strong(outline.low, numbers.end)]
+    elif outline.day and outline.day.start == 0:
         raw = body[outline.day.end : anchors.strong(outline.low, outline.day.end)]
     elif numbers and (other := _SECOND_NAME.match(body, numbers.end)):
         raw += " / " + other.group("name")

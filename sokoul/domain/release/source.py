@@ -9,12 +9,14 @@ _S = r"[ ._-]?"
 
 # Words that can only be a source. Order decides between two at the same place.
 _SURE: tuple[tuple[str, str], ...] = (
-    ("cam", rf"(?:hd|hq|new|clean){_S}cam(?:{_S}rip)?|cam{_S}(?:rip|rp|hd)|hq{_S}s?print|s{_S}print"),
-    ("telesync", rf"(?:hd|hq|new|pre){_S}ts(?:{_S}rip)?|ts{_S}rip|tele{_S}syn(?:c|ch|k)h?(?:{_S}rip)?"
+    ("cam", rf"(?:hd|hq|new|clean){_S}cam(?:{_S}rip)?|cam{_S}(?:rip|rp|hd)"
+            rf"|hq{_S}s?print|s{_S}print|cam{_S}scr(?:eener)?"),
+    ("telesync", rf"ts{_S}scr(?:eener)?|(?:hd|hq|new|pre){_S}ts(?:{_S}rip)?|ts{_S}rip"
+                 rf"|tele{_S}syn(?:c|ch|k)h?(?:{_S}rip)?"
                  rf"|p{_S}dvd{_S}rip|pre{_S}dvd(?:{_S}rip)?|pdvd"),
     ("telecine", rf"(?:hd|hq){_S}tc(?:{_S}rip)?|tc{_S}rip|tele{_S}cine(?:{_S}rip)?"),
     ("workprint", r"work.?print"),
-    ("screener", rf"(?:dvd|bd|br|hd|web|tv|vhs){_S}scr(?:eener)?|screener"),
+    ("screener", rf"pre{_S}hd(?:{_S}rip)?|(?:dvd|bd|br|hd|web|tv|vhs){_S}scr(?:eener)?|screener"),
     ("regional", rf"r[3-9]{_S}(?:line|ac3|dvd(?:rip)?)"),
     ("webdl", rf"web{_S}dl(?:{_S}mux)?|web{_S}hd|(?:amazon|netflix|itunes|disney|hbomax|apple|max"
               rf"|paramount|sky|rtl|joyn|tvnow|maxdome|magenta)u?(?:hd|sd)"),
@@ -22,12 +24,12 @@ _SURE: tuple[tuple[str, str], ...] = (
     ("hddvd", rf"hd{_S}dvd(?:{_S}rip)?"),
     ("bluray", rf"(?:m|uhd)?{_S}blu?e?{_S}ray(?:{_S}(?:rip|remux|mux))?|(?:uhd)?{_S}bd{_S}(?:rip|mux|light"
                rf"|remux|iso|r|25|50|66|100|full|rm)|(?:uhd|u){_S}bd|br{_S}(?:rip|disk)|uhd2bd"
-               rf"|uhd{_S}(?:remux|rip)|(?:bd|blu{_S}ray)\d{{3,4}}p"),
-    ("tv", rf"[au]?hd{_S}tv(?:{_S}(?:rip|mux)|(?=[xh]26))?|pdtv|sdtv|dsr(?:ip)?|ds{_S}rip|tv{_S}rip"
+               rf"|uhd{_S}(?:remux|rip)|(?:bd|blu{_S}ray)\d{{3,4}}p|bdmv|3d{_S}bd"),
+    ("tv", rf"[au]?hd{_S}tv(?:{_S}(?:rip|mux)|[xh]26[45])?|pdtv|sdtv|dsr(?:ip)?|ds{_S}rip|tv{_S}rip"
            rf"|dvb(?:{_S}rip)?"
            rf"|dtv(?:rip)?|sat{_S}rip|dth{_S}rip|raw{_S}hd|tv{_S}hd"),
     ("hdrip", rf"hd{_S}rip|micro{_S}hd"),
-    ("dvd", rf"(?:\d{_S}?x{_S})?m?dvd{_S}(?:rip|r|mux|[59]|full)|(?:\dx)dvd|dvd{_S}rip|(?:pal"
+    ("dvd", rf"(?:\d{_S}?x{_S})?m?dvd{_S}(?:rip|r[59]?|mux|[59]|full)|(?:\dx)dvd|dvd{_S}rip|(?:pal"
             rf"|ntsc){_S}dvd\w?"),
     ("ppv", rf"ppv{_S}rip"),
     ("vod", rf"vod{_S}rip"),
@@ -61,7 +63,7 @@ _RAW_WORDS = re.compile(
 _RAW_CODEC = re.compile(rf"{_A}(?:avc|vc{_S}1|mpeg{_S}2){_Z}")
 _ENCODED = re.compile(r"x26[45]|h[ .]?26[45]|xvid|divx|rip|10.?bit|aac|remux|\[bd|mkv|mp4|flac")
 _MPEG2 = re.compile(rf"{_A}mpeg{_S}2{_Z}")
-_RAW_DVD = re.compile(rf"m?dvd{_S}r{_Z}|dvd{_S}[59]{_Z}|full{_S}dvd")
+_RAW_DVD = re.compile(rf"m?dvd{_S}r[59]?{_Z}|dvd{_S}[59]{_Z}|full{_S}dvd")
 
 
 def sure(low: str) -> list[tuple[str, int]]:

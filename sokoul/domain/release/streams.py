@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sokoul.domain.release.ptt import Facts
@@ -13,6 +14,12 @@ _SOUNDS = (
     ("OPUS", "opus"),
     ("MP3", "mp3"),
 )  # fmt: skip
+_UNKNOWN_TO_PTT = (
+    ("vp9", re.compile(r"(?<![a-z0-9])vp-?9(?![a-z0-9])")),
+    ("vc1", re.compile(r"(?<![a-z0-9])vc[ ._-]?1(?![a-z0-9])")),
+    ("mpeg2", re.compile(r"(?<![a-z0-9])mpeg[ ._-]?2(?![a-z0-9])")),
+)
+_OPUS = re.compile(r"(?<![a-z0-9])opus(?![a-z])")
 _LIGHTS = {"DV": "dv", "HDR10+": "hdr10+", "HDR": "hdr", "SDR": "sdr"}
 
 
@@ -26,12 +33,14 @@ class Streams:
     bit_depth: int | None
 
 
-def read(facts: Facts) -> Streams:
-    """The streams that a name promises."""
+def read(facts: Facts, low: str) -> Streams:
+    """The streams that a name in lower case promises."""
     depth = str(facts.get("bit_depth", "")).removesuffix("bit")
+    codec = next((name for name, pattern in _UNKNOWN_TO_PTT if pattern.search(low)), None)
+    sound = next((ours for theirs, ours in _SOUNDS if theirs in facts.get("audio", ())), None)
     return Streams(
-        _CODECS.get(str(facts.get("codec", ""))),
-        next((ours for theirs, ours in _SOUNDS if theirs in facts.get("audio", ())), None),
+        codec or _CODECS.get(str(facts.get("codec", ""))),
+        sound or ("opus" if _OPUS.search(low) else None),
         tuple(_LIGHTS[word] for word in facts.get("hdr", ()) if word in _LIGHTS),
         int(depth) if depth.isdigit() else None,
     )

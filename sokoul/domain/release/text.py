@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sokoul.domain.release import paths
+
 LONGEST = 255
 
 _CONTAINER = re.compile(
-    r"\.(mkv|mk3d|mp4|m4v|avi|divx|xvid|wmv|mov|mpe?g|ts|m2ts|mts|webm|ogm|ogv|flv|vob|iso|img|3gp|asf|strm"
+    r"(?:\.|(?<=[\w\]]) (?=mkv$|mp4$|avi$))"
+    r"(mkv|mk3d|mp4|m4v|avi|divx|xvid|wmv|mov|mpe?g|ts|m2ts|mts|webm|ogm|ogv|flv|vob|iso|img|3gp|asf|strm"
     r"|srt|sub|idx|ass|ssa|vtt|nfo|nzb|torrent|zip|rar|7z|exe|scr)$",
     re.IGNORECASE,
 )
@@ -28,9 +31,10 @@ _SITE_SUFFIX = re.compile(
     rf"|tgx)(?:\.\w+)?\])\s*$",
     re.IGNORECASE,
 )
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x1f\x7f]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+_CROSS = re.compile(r"(?<=\d)[хХ×](?=\d)")  # the Cyrillic letter, and the sign
 _WIDE = str.maketrans("０１２３４５６７８９【】（）［］　", "0123456789[]()[] ")
-_PATH = re.compile(r"^[A-Za-z]:\\|^/|\\|^[^\[\](]*[^\s/]/[^\s/][^/]*\.\w{2,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,10 @@ class Text:
 
 def prepare(name: str) -> Text:
     """Cut at 255 characters first, because expressions take seconds on longer ones."""
-    text = _INVISIBLE.sub("", name[:LONGEST]).translate(_WIDE).strip().strip("\"'“”")
-    if _PATH.search(text):
-        text = _of_path(text)
+    visible = _CONTROL.sub(" ", _INVISIBLE.sub("", name[:LONGEST]))
+    text = _CROSS.sub("x", visible).translate(_WIDE).strip().strip("\"'“”")
     text, container = _without_suffix(text)
-    text = _without_sites(text)
+    text = _without_sites(paths.name_of(text, is_file=container is not None))
     return Text(text, lower(text), container)
 
 
@@ -75,27 +78,3 @@ def _without_sites(text: str) -> str:
             break
         text = text[: found.start()]
     return text
-
-
-def _of_path(path: str) -> str:
-    """The last part of a path that says something: a scrambled leaf gives way to its folder."""
-    parts = [part for part in re.split(r"[\\/]+", path) if part.strip()]
-    if not parts:
-        return ""
-    leaf, folder = parts[-1], parts[-2] if len(parts) > 1 else ""
-    named = [part for part in parts[:-1] if not _SEASON_FOLDER.fullmatch(part)]
-    if named and _NUMBER_FIRST.match(leaf):
-        return f"{named[-1]} - {leaf}"
-    if folder and not _speaks(leaf) and _speaks(folder):
-        return folder
-    return leaf
-
-
-_SEASON_FOLDER = re.compile(r"(?:season|saison|staffel|temporada|s)[ ._]?\d+|specials?|[a-z]:", re.IGNORECASE)
-_NUMBER_FIRST = re.compile(r"s\d+[ ._x]?e\d|\d{1,2}x\d\d|ep", re.IGNORECASE)
-
-
-def _speaks(part: str) -> bool:
-    return (
-        re.search(r"s\d+[ ._-]?e\d|\d+x\d\d|(?:19|20)\d\d|\d{3,4}p|episode", part, re.IGNORECASE) is not None
-    )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from typing import Any
 
 from sokoul.commands import judge, parse
+from sokoul.domain.release import as_json
+from sokoul.domain.release import parse as parse_name
 
 
 def answers(run: Any, *lines: str) -> tuple[int, list[dict[str, Any]]]:
@@ -26,6 +30,29 @@ def test_parse_answers_every_line() -> None:
         "webdl",
     )
     assert two["garbage"] is True
+
+
+def test_parse_answers_every_line_of_any_bytes_with_one_object() -> None:
+    lines = [
+        b"Dune\xff.2021.1080p",
+        b"",
+        b"\x00\x07",
+        b"a\rb.2020",
+        "\u202eabc\u2028.2021".encode(),
+        b"x." * 50_000,
+        b"\xed\xa0\x80",
+    ]
+    ran = subprocess.run(
+        [sys.executable, "-m", "sokoul", "parse"],
+        input=b"\r\n".join(lines) + b"\n",
+        capture_output=True,
+        check=True,
+    )
+    found = [json.loads(line) for line in ran.stdout.decode().split("\n")[:-1]]
+
+    assert len(found) == len(lines) and ran.stderr == b""
+    assert all(list(facts) == list(as_json(parse_name(""))) for facts in found)
+    assert [facts["title"] for facts in found][:4] == ["Dune\ufffd", None, None, "a b"]
 
 
 def test_judge_tells_the_verdict_and_why() -> None:

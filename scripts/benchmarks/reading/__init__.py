@@ -1,0 +1,1 @@
+"""What the measurement of reading release names compares, and who reads."""
