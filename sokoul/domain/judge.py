@@ -13,6 +13,7 @@ from sokoul.domain.offer import Judged, Offer
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.release import parse
 from sokoul.domain.rules import Context, refusals
+from sokoul.domain.rules.formats import fitting
 from sokoul.domain.scoring import score
 
 __all__ = ["judge", "judge_again", "judge_chunks", "judge_one", "merge", "ranked"]
@@ -41,6 +42,7 @@ def judge_again(
         refusals=refused,
         providers=known.providers or (known.offer.provider,),
         confidence=confidence(wanted, known.release, known.offer),
+        format_score=fitting(context)[0],
     )
 
 

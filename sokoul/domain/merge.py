@@ -33,13 +33,14 @@ def merge(judged: Iterable[Judged], again: Again | None = None) -> list[Judged]:
 
 
 def ranked(judged: Iterable[Judged]) -> list[Judged]:
-    """Accepted ones best first, then the rejected ones; equal scores by seeders, then by name."""
+    """Accepted ones best first, then the rejected ones; equal scores by format points, seeders and name."""
     return sorted(judged, key=place)
 
 
-def place(item: Judged) -> tuple[bool, int, float, int, str]:
+def place(item: Judged) -> tuple[bool, int, int, float, int, str]:
     """What the order goes by, smallest first."""
-    return item.rejected, -item.score, -item.confidence, -(item.offer.seeders or 0), item.offer.title
+    seeders = item.offer.seeders or 0
+    return item.rejected, -item.score, -item.format_score, -item.confidence, -seeders, item.offer.title
 
 
 def _keys(offer: Offer) -> list[tuple[str, str]]:

@@ -39,6 +39,7 @@ class Offer:
     imdb_id: str | None = None
     media_id: str | None = None
     files: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 class Weight(StrEnum):
@@ -115,6 +116,7 @@ class Judged:
     notes: tuple[Refusal, ...] = ()
     providers: tuple[str, ...] = field(default=())
     confidence: float = 1.0
+    format_score: int = 0
 
     @property
     def rejected(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sokoul.domain.formats import CustomFormat
-from sokoul.domain.screen import Screen
+from sokoul.domain.screen import BOX, Box, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class QualityProfile:
 
     `steps` go from the worst to the best and may be empty: then `minimum` and `cutoff` are all there is.
     `until` names the step from which nothing better is looked for. `languages` are ISO 639-1 codes,
-    `original` or `both` (the original and another), best first. `ceiling` is the asking person's own limit.
+    `original` or `both` (the original and another), best first. `ceiling` is the asking person's own limit,
+    `box` what this machine codes anew.
     """
 
     name: str = "hd"
@@ -69,8 +70,9 @@ class QualityProfile:
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     screen: Screen | None = None
-    refuse_transcode: bool = False
+    refuse_unplayable: bool = False
     ceiling: int | None = None
+    box: Box = BOX
 
     def rank(self, quality: str) -> int | None:
         """The place of a quality on the ladder, 0 the lowest; None where the ladder does not know it."""

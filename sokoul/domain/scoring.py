@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 
 from sokoul.domain.offer import Protocol, Reason, reason
+from sokoul.domain.profile_parts import formats, quality, screen
 from sokoul.domain.rules import Context
-from sokoul.domain.rules.size import minutes
+from sokoul.domain.rules.language import speaks, spoken_in
+from sokoul.domain.rules.size import limit, minutes
 
 _SOURCES = {
     "bluray": 14, "webdl": 13, "hddvd": 12, "webrip": 11, "hdrip": 8, "tv": 8, "vod": 8, "dvd": 5, "ppv": 4,
@@ -20,10 +24,45 @@ _MODERN_USUAL = 0.5
 _CODEC_NAMES = {"hevc": "HEVC", "avc": "H.264", "av1": "AV1"}
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that gives points, and the most that it gives before all parts share the 100."""
+
+    measure: Callable[[Context], Reason]
+    most: int
+
+
 def score(context: Context) -> tuple[int, tuple[Reason, ...]]:
     """Points and their reasons; they add up exactly, because the score is their sum."""
-    reasons = tuple(each for part in PARTS if (each := part(context)).points)
+    profile = context.profile
+    parts, shares = shared(bool(profile.steps), bool(profile.formats), profile.screen is not None)
+    measured = (
+        _shrunk(part.measure(context), part.most, share) for part, share in zip(parts, shares, strict=True)
+    )
+    reasons = tuple(each for each in measured if each.points)
     return sum(each.points for each in reasons), reasons
+
+
+@cache
+def shared(ladder: bool, formats: bool, screen: bool) -> tuple[tuple[Part, ...], tuple[int, ...]]:  # noqa: FBT001
+    """The parts that count in a profile, and how the 100 points are shared among them in whole numbers."""
+    parts = (
+        *((LADDER,) if ladder else PICTURE),
+        *((SCREEN,) if screen else ()),
+        *((FORMATS,) if formats else ()),
+        *OTHERS,
+    )
+    total = sum(part.most for part in parts)
+    exact = [part.most * 100 / total for part in parts]
+    whole = [int(each) for each in exact]
+    by_rest = sorted(range(len(parts)), key=lambda place: whole[place] - exact[place])
+    for place in by_rest[: 100 - sum(whole)]:
+        whole[place] += 1
+    return parts, tuple(whole)
+
+
+def _shrunk(found: Reason, most: int, share: int) -> Reason:
+    return found if share == most else replace(found, points=(2 * found.points * share + most) // (2 * most))
 
 
 def resolution(context: Context) -> Reason:
@@ -56,6 +95,9 @@ def size(context: Context) -> Reason:
     stated = context.offer.size_bytes
     if not stated:
         return reason(5, "size.silent")
+    own = limit(context)
+    if own is not None and own.preferred:
+        return _near(stated, own.preferred, context)
     low, high = _USUAL[next((lines for lines in _USUAL if (context.release.resolution or 480) >= lines), 480)]
     if context.release.video_codec in ("hevc", "av1"):
         low *= _MODERN_USUAL
@@ -66,6 +108,17 @@ def size(context: Context) -> Reason:
     if megabytes > high * most:
         return reason(9, "size.large", size=stated, minutes=most)
     return reason(15, "size.usual", size=stated)
+
+
+def _near(stated: int, preferred: float, context: Context) -> Reason:
+    """Full within a fifth of what the profile prefers, falling to 5 at half or twice of it."""
+    fewest, most = minutes(context)
+    wish = preferred * 1_000_000
+    away = max(wish * fewest / stated, stated / (wish * most), 1.0)
+    points = max(5, min(15, round(15 - 10 * (away - 1.2) / 0.8)))
+    return reason(
+        points, "size.preferred" if points > 10 else "size.off", size=stated, preferred=round(wish * most)
+    )
 
 
 def seeders(context: Context) -> Reason:
@@ -80,17 +133,19 @@ def seeders(context: Context) -> Reason:
 
 def language(context: Context) -> Reason:
     """Up to 10: the first language of the household, else the original one."""
-    spoken, wished = context.release.languages, context.profile.languages
-    if context.release.multi:
-        return reason(10, "language.several")
-    if not spoken:
-        return reason(8, "language.silent")
-    for place, wish in enumerate(wished):
-        if wish in spoken:
-            return reason(max(7, 10 - place), "language.speaks", spoken=(wish,))
+    release, wished = context.release, context.profile.languages
     original = context.wanted.work.original_language
-    if original is None or original in spoken:
-        return reason(8, "language.speaks", spoken=spoken)
+    if release.multi:
+        return reason(10, "language.several")
+    spoken = spoken_in(release, original)
+    place = next((n for n, wish in enumerate(wished) if speaks(wish, spoken, original)), None)
+    points = 8 if place is None else max(7, 10 - place)
+    if not release.languages:
+        return reason(points, "language.silent")
+    if place is not None and wished[place] in spoken:
+        return reason(points, "language.speaks", spoken=(wished[place],))
+    if place is not None or original is None or original in spoken:
+        return reason(points, "language.speaks", spoken=spoken)
     return reason(4, "language.foreign", spoken=spoken, original=original)
 
 
@@ -129,14 +184,14 @@ def proper(context: Context) -> Reason:
     return reason(3 if context.release.proper else 0, "proper.corrected")
 
 
-PARTS: tuple[Callable[[Context], Reason], ...] = (
-    resolution,
-    source,
-    size,
-    seeders,
-    language,
-    group,
-    codec,
-    sound,
-    proper,
+PICTURE = (Part(resolution, 30), Part(source, 15))
+LADDER, SCREEN, FORMATS = Part(quality, 45), Part(screen, 60), Part(formats, 30)
+OTHERS = (
+    Part(size, 15),
+    Part(seeders, 15),
+    Part(language, 10),
+    Part(group, 5),
+    Part(codec, 4),
+    Part(sound, 3),
+    Part(proper, 3),
 )

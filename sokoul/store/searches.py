@@ -226,6 +226,8 @@ def _values(result: Result) -> dict[str, Any]:
             "imdb_id": offer.imdb_id,
             "categories": offer.categories,
             "confidence": judged.confidence,
+            "format_score": judged.format_score,
+            "flags": offer.flags,
         },
     }
 
@@ -257,6 +259,7 @@ def _result(row: Row) -> Result:
         tmdb_id=facts.get("tmdb_id"),
         imdb_id=facts.get("imdb_id"),
         media_id=str(row["media_id"]) if row["media_id"] else None,
+        flags=tuple(facts.get("flags") or ()),
     )
     told: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row["release"].items()}
     judged = Judged(
@@ -268,5 +271,6 @@ def _result(row: Row) -> Result:
         tuple(_refusal(note) for note in row["notes"]),
         tuple(row["providers"]),
         facts.get("confidence") or 0.0,
+        facts.get("format_score") or 0,
     )
     return Result(row["id"], row["guid"], judged, row["ai_validated"])

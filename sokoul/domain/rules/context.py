@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sokoul.domain.media import Wanted
 from sokoul.domain.offer import Offer
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.release import Release
+
+
+@dataclass(slots=True)
+class Seen:
+    """What several rules look at is worked out once: the name without the title, the formats that fit."""
+
+    text: str | None = None
+    formats: tuple[int, tuple[tuple[str, int], ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +27,4 @@ class Context:
     release: Release
     profile: QualityProfile
     blocklist: frozenset[str] = frozenset()
+    seen: Seen = field(default_factory=Seen, compare=False)

@@ -1,19 +1,34 @@
-"""Below the floor of the profile."""
+"""Below the floor of the profile, or not on its ladder."""
 
 from __future__ import annotations
 
+from sokoul.domain.ladder import quality_of
 from sokoul.domain.offer import Protocol, Refusal, refuse
 from sokoul.domain.rules.context import Context
 
 
 def quality(context: Context) -> Refusal | None:
-    """Refuse fewer lines than the profile's minimum; a name that states none may hide anything."""
-    minimum = context.profile.minimum
-    lines = context.release.resolution
-    if not minimum or context.offer.protocol is Protocol.LIBRARY:
+    """Refuse fewer lines than the profile's minimum, and a quality that its ladder does not take."""
+    if context.offer.protocol is Protocol.LIBRARY:
+        return None
+    return _below(context) or _not_allowed(context)
+
+
+def _below(context: Context) -> Refusal | None:
+    """A name that states no resolution may hide anything."""
+    minimum, lines = context.profile.minimum, context.release.resolution
+    if not minimum:
         return None
     if lines is None:
         return refuse("quality.silent", least=minimum)
-    if lines < minimum:
-        return refuse("quality.below", found=lines, least=minimum)
-    return None
+    return refuse("quality.below", found=lines, least=minimum) if lines < minimum else None
+
+
+def _not_allowed(context: Context) -> Refusal | None:
+    profile = context.profile
+    if not profile.steps or profile.allows(found := quality_of(context.release).name):
+        return None
+    taken = tuple(step.name for step in reversed(profile.steps) if step.allowed)
+    if found == "Unknown":
+        return refuse("quality.unknown", taken=taken)
+    return refuse("quality.not_allowed", found=found, taken=taken)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from sokoul.domain.identity import is_series
+from sokoul.domain.ladder import quality_of
+from sokoul.domain.quality import SizeLimit
 from sokoul.domain.rules.context import Context
 
 _FILM, _EPISODE = 110, 45
@@ -23,6 +25,13 @@ def minutes(context: Context) -> tuple[int, int]:
     if release.full_season or (release.seasons and not count):
         return one * seasons * _FEWEST_IN_SEASON, one * seasons * _MOST_IN_SEASON
     return one, one
+
+
+def limit(context: Context) -> SizeLimit | None:
+    """What the profile itself says about sizes of this quality."""
+    if not context.profile.sizes:
+        return None
+    return context.profile.limit_of(quality_of(context.release).name)
 
 
 def height(context: Context) -> int:

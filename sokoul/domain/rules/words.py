@@ -10,6 +10,12 @@ from sokoul.domain.rules.context import Context
 
 def beyond_title(context: Context) -> str:
     """The name, cut at 255 characters, with the words of the wanted work's titles taken out."""
+    if context.seen.text is None:
+        context.seen.text = _beyond_title(context)
+    return context.seen.text
+
+
+def _beyond_title(context: Context) -> str:
     name = context.release.name[:255].replace("_", " ")
     work = context.wanted.work
     for pattern in _patterns((work.title, work.original_title or "", *work.aliases)):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from sokoul.domain.words.languages import NAMES
+from sokoul.domain.words.languages import NAMES, WISHES
 from sokoul.domain.words.phrase import Value
 
 NBSP: Final = "\u00a0"
@@ -109,7 +109,11 @@ def _joined(language: str, words: list[str], last: str) -> str:
 
 def _names(language: str, value: Value) -> list[str]:
     place = 0 if language == "en" else 1
-    return [NAMES[code][place] if code in NAMES else _text(language, code) for code in _listed(value)]
+    known = [NAMES.get(code) or WISHES.get(code) for code in _listed(value)]
+    return [
+        names[place] if names else _text(language, code)
+        for code, names in zip(_listed(value), known, strict=True)
+    ]
 
 
 def _listed(value: Value) -> tuple[str, ...]:

@@ -28,3 +28,8 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
         entry.split() for line in _LISTED.strip().splitlines() for entry in line.split("|")
     )
 }
+# What a profile may wish for beside a language.
+WISHES: Final = {
+    "original": ("the original language", "la langue originale"),
+    "both": ("two languages", "deux langues"),
+}

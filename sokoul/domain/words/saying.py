@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sokoul.domain.words import reasons, refusals
+from sokoul.domain.words import profiles, reasons, refusals
 from sokoul.domain.words.forms import FORMS, typeset
 from sokoul.domain.words.phrase import Phrase, Value
 from sokoul.domain.words.template import Hole, Template, compiled
@@ -13,7 +13,11 @@ from sokoul.domain.words.template import Hole, Template, compiled
 TOLD = ".told"
 
 # English and French of every sentence.
-SENTENCES: Mapping[str, tuple[str, str]] = {**refusals.SENTENCES, **reasons.SENTENCES}
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    **refusals.SENTENCES,
+    **reasons.SENTENCES,
+    **profiles.SENTENCES,
+}
 
 _TEMPLATES: Mapping[str, Mapping[str, Template]] = {
     kind: {"en": compiled(english), "fr": compiled(typeset(french))}

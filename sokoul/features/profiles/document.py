@@ -127,7 +127,7 @@ class Rules(Part):
     must: Annotated[tuple[Word, ...], Field(max_length=100)] = ()
     must_not: Annotated[tuple[Word, ...], Field(max_length=200)] = ()
     screen: ScreenBody | None = None
-    refuse_transcode: bool = False
+    refuse_unplayable: bool = False
 
     def as_profile(self, name: str) -> QualityProfile:
         """For the domain."""
@@ -152,7 +152,7 @@ class Rules(Part):
             must=self.must,
             must_not=self.must_not,
             screen=screen,
-            refuse_transcode=self.refuse_transcode,
+            refuse_unplayable=self.refuse_unplayable,
         )
 
     @classmethod

@@ -73,7 +73,7 @@ DELETE FROM search_results WHERE search_id = $1 AND NOT id = ANY($2::uuid[]);
 SELECT id, guid, provider, providers, protocol, title, size_bytes, seeders, leechers, info_hash, magnet_link, url,
        published_at, score, score_reasons, rejections, notes, ai_validated, release, media_id, facts
 FROM search_results WHERE search_id = $1
-ORDER BY rejections <> '[]', score DESC, (facts ->> 'confidence')::double precision DESC NULLS LAST,
+ORDER BY rejections <> '[]', score DESC, (facts ->> 'format_score')::integer DESC NULLS LAST, (facts ->> 'confidence')::double precision DESC NULLS LAST,
          coalesce(seeders, 0) DESC, title COLLATE "C";
 
 -- name: finish
