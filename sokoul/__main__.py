@@ -78,7 +78,7 @@ def _config_check(_: argparse.Namespace, loaded: Loaded) -> int:
 def _doctor(_: argparse.Namespace, loaded: Loaded) -> int:
     from sokoul.commands import doctor
 
-    return doctor.run(loaded.config, sys.stdout)
+    return doctor.run(loaded, sys.stdout)
 
 
 @_configured

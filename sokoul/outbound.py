@@ -75,7 +75,8 @@ class OutboundGuard:
     """
 
     def __init__(self, allowed: Iterable[str] = (), *, ask: AskNames = socket.getaddrinfo) -> None:
-        self._allowed = {pair.strip().lower() for pair in allowed}
+        self._allowed: set[str] = set()
+        self.list_allowed(allowed)
         self._configured: frozenset[str] = frozenset()
         # What strangers name (a magnet's trackers) never waits in the way of what is about to be fetched.
         self._lookups, self._strangers = Lookups(ask), Lookups(ask)
@@ -91,6 +92,10 @@ class OutboundGuard:
         if parsed.host and parsed.port:
             self.allow(_pair(parsed.host, parsed.port))
 
+    def list_allowed(self, pairs: Iterable[str]) -> None:
+        """Another list of "host:port" pairs from now on (`http.outbound_allow` was changed)."""
+        self._listed = frozenset(pair.strip().lower() for pair in pairs)
+
     def allow_configured(self, urls: Iterable[str]) -> None:
         """Allow the addresses of the configured sources, and no longer those of the time before."""
         parsed = [URL(url) for url in urls]
@@ -99,7 +104,7 @@ class OutboundGuard:
     def is_allowed(self, host: str, port: int) -> bool:
         """Whether "host:port" stands on the list by name."""
         pair = _pair(host, port)
-        return pair in self._allowed or pair in self._configured
+        return pair in self._allowed or pair in self._listed or pair in self._configured
 
     def may_name(self, host: str, port: int) -> bool:
         """Whether `host` may be asked: listed, a public address, or a name (judged when it is resolved)."""

@@ -41,6 +41,8 @@ class Vault:
             made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return cls(_read(file))
+        except OSError as error:
+            raise NotReadable(f"The key file {file} cannot be made: {error.strerror}") from None
         with os.fdopen(made, "wb") as opened:
             opened.write(base64.b64encode(os.urandom(_SIZE)) + b"\n")
             opened.flush()
@@ -71,6 +73,31 @@ class Vault:
             )
         except (ValueError, InvalidTag):
             raise NotReadable("It was changed since it was sealed; enter it again") from None
+
+
+class ClosedVault:
+    """Stands for a vault whose key cannot be read: opens and seals nothing, and says why."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def seal(self, text: str, context: str) -> str:
+        """Raises NotReadable."""
+        del text, context
+        raise NotReadable(self._why)
+
+    def open(self, sealed: str, context: str) -> str:
+        """Raises NotReadable."""
+        del sealed, context
+        raise NotReadable(self._why)
+
+
+def vault_of(state_dir: Path) -> Vault | ClosedVault:
+    """The vault of a state folder, whatever is the matter with its key. Blocks."""
+    try:
+        return Vault.load(state_dir)
+    except NotReadable as error:
+        return ClosedVault(str(error))
 
 
 def is_sealed(text: str) -> bool:

@@ -20,9 +20,12 @@ from sokoul.features.accounts.service import AccountService
 from sokoul.features.accounts.sessions import Sessions
 from sokoul.features.accounts.setup_code import SetupCode
 from sokoul.features.health.service import HealthService
+from sokoul.features.settings.service import SettingsService
+from sokoul.sealing import Vault
 from sokoul.store.accounts import ApiKeyStore, SessionStore, UserStore
 from sokoul.store.database import Database
 from sokoul.store.outbox import DeadLetters
+from sokoul.store.settings import Settings as SettingStore
 from sokoul.store.tasks import TaskStore
 from sokoul.web import keys
 from sokoul.web.access import Route
@@ -101,6 +104,13 @@ def make_accounts(
     )
 
 
+class _Silence:
+    """The bell of a household of one process."""
+
+    async def signal(self, name: str, data: Mapping[str, Any]) -> None:
+        del name, data
+
+
 async def open_site(
     database: Database,
     state_dir: Path,
@@ -120,6 +130,9 @@ async def open_site(
     app = build(WebParts(config, key_ring, accounts, checks, hostname=hostname), routes)
     app[keys.DEAD_LETTERS] = DeadLetters(database)
     app[keys.TASK_LIST] = TaskStore(database)
+    app[keys.SETTINGS] = SettingsService(
+        config, frozenset(), SettingStore(database), Vault.load(state_dir), _Silence()
+    )
     for key, service in (services or {}).items():
         app[key] = service
     client = TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True))

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from sokoul import notify
-from sokoul.app import api, downloading, foundation, library, parts, searching, upkeep
+from sokoul.app import api, applying, downloading, foundation, library, parts, searching, upkeep
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
@@ -20,8 +20,10 @@ async def serve(config: Config, *, locked: frozenset[str], demo: bool, stop: asy
 
             config = await stack.enter_async_context(surroundings(config))
         base = await stack.enter_async_context(foundation.opened(config, locked=locked, demo=demo))
+        applying.configure_log(base.config)
         upkeep.show_log(base, stack)
         built = await parts.build(base, stack)
+        await applying.hear(base, built)
         await _work(base, built, stack)
         address = await _address(base, built, stack)
         base.tasks.spawn("watchdog", notify.watchdog())
@@ -40,7 +42,7 @@ async def _work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
     if base.has("hunter") or base.has("scheduler"):
         library.employ(base, stack, lambda: library.worker(base, built.library))
     if base.has("scheduler"):
-        library.watch(base, built.library)
+        applying.library(base, library.Watch(base, built.library))
         upkeep.keep(base)
     if base.has("sentinel"):
         upkeep.watch(base)

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from sokoul.app import accounts, health, site, television, trying
+from sokoul.app import accounts, applying, health, site, television, trying
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
@@ -34,8 +34,9 @@ async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
         WebParts(config, ring, people, health.service(base, parts.checks), buckets, socket.gethostname())
     )
     _furnish(app, base, parts)
+    applying.site(base, app[keys.LIMITS], app[keys.HUB])
     app[keys.PLAYBACK] = _playback(base, parts, app[keys.SIGNER], stack)
-    setup_pages(app, csrf_token=csrf_token, demo=base.demo, search_timeout=config.search.timeout)
+    setup_pages(app, csrf_token=csrf_token, demo=base.demo)
     await base.bus.on_live(app[keys.HUB].publish)
     await accounts.offer_setup(people)
     server = None
@@ -70,11 +71,12 @@ def _ports(config: Config) -> list[int]:
 
 def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     """Put the services where handlers find them."""
-    app[keys.LOCKED], app[keys.CACHE], app[keys.TASKS] = base.locked, base.cache, base.tasks
+    app[keys.CONFIG] = lambda: base.settings.current
+    app[keys.SETTINGS], app[keys.CACHE], app[keys.TASKS] = base.settings, base.cache, base.tasks
     app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
     app[keys.PROFILES] = parts.profiles
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
     app[keys.DOWNLOADS] = parts.downloads.service
     app[keys.PICTURES] = parts.library.pictures
-    app[keys.TESTER] = trying.tester(lambda: base.config, {"oracle": parts.model.test})
+    app[keys.TESTER] = trying.tester(lambda: base.settings.current, {"oracle": parts.model.test})
     app[keys.METADATA] = parts.sources.catalogue

@@ -15,12 +15,15 @@ from sokoul.bus.outbox import Outbox
 from sokoul.config.model import Config
 from sokoul.domain.errors import Unavailable
 from sokoul.engines.embedded.servers import EmbeddedServers
+from sokoul.features.settings.service import SettingsService
 from sokoul.lifecycle import Tasks
 from sokoul.outbound import OutboundGuard
+from sokoul.sealing import vault_of
 from sokoul.store.cache import Cache
 from sokoul.store.database import Database
 from sokoul.store.migrate import migrate
 from sokoul.store.outbox import OutboxStore
+from sokoul.store.settings import Settings as SettingStore
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +33,10 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Foundation:
-    """Open and ready; closed in reverse order by `opened`."""
+    """Open and ready; closed in reverse order by `opened`.
+
+    `config` is that of the start, what was set on the web included; `settings.current` that of the moment.
+    """
 
     config: Config
     locked: frozenset[str]
@@ -41,6 +47,7 @@ class Foundation:
     outbox: Outbox
     guard: OutboundGuard
     http: ClientSession
+    settings: SettingsService
     tasks: Tasks = field(default_factory=lambda: Tasks("app"))
 
     def has(self, role: str) -> bool:
@@ -68,10 +75,21 @@ async def opened(config: Config, *, locked: frozenset[str], demo: bool) -> Async
         http = guard.session(timeout=60)
         stack.push_async_callback(http.close)
         outbox = Outbox(OutboxStore(database), bus)
-        foundation = Foundation(config, locked, demo, database, cache, bus, outbox, guard, http)
+        settings = await _settings(config, locked, database, bus)
+        foundation = Foundation(
+            settings.current, locked, demo, database, cache, bus, outbox, guard, http, settings
+        )
         stack.push_async_callback(foundation.tasks.close)
         foundation.tasks.supervise("outbox", outbox.run, longest_wait=2)
         yield foundation
+
+
+async def _settings(config: Config, locked: frozenset[str], database: Database, bus: Bus) -> SettingsService:
+    """What was set on the web, beneath what this machine's file and environment say."""
+    vault = await asyncio.to_thread(vault_of, config.state_dir)
+    settings = SettingsService(config, locked, SettingStore(database), vault, bus)
+    await settings.open()
+    return settings
 
 
 async def _schema(config: Config, database: Database) -> None:

@@ -15,14 +15,14 @@ REQUIRED = frozenset({"postgres", "nats"})
 
 def service(base: Foundation, more: Callable[[], Mapping[str, Check]]) -> HealthService:
     """Everything this process leans on; `more` are the checks of its roles at the moment."""
-    config = base.config
 
     async def postgres() -> None:
         await base.database.value("SELECT 1")
 
     async def disk() -> str | None:
-        folders = (config.state_dir, config.torrent.directory, config.library.movies, config.library.series)
-        return await asyncio.to_thread(_room, folders, config.sentinel.thresholds.disk_free_percent)
+        now = base.settings.current
+        folders = (now.state_dir, now.torrent.directory, now.library.movies, now.library.series)
+        return await asyncio.to_thread(_room, folders, now.sentinel.thresholds.disk_free_percent)
 
     async def browser() -> None:
         raise Off("No page definition is configured")

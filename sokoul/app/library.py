@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -97,11 +98,29 @@ def build(base: Foundation, knowledge: MetadataSources, stack: AsyncExitStack) -
     return Library(service, folders, reader, pictures)
 
 
-def watch(base: Foundation, library: Library) -> None:
-    """Keep the lists true to the folders."""
-    service, watch_ = library.service, base.config.library.watch
-    watcher = Watcher(library.folders, service.scanner, watch=watch_, after_whole=service.tend)
-    base.tasks.supervise("library-watch", watcher.run)
+class Watch:
+    """Keeps the lists true to the folders."""
+
+    def __init__(self, base: Foundation, library: Library) -> None:
+        self._base, self._library = base, library
+        self._task = self._begin()
+
+    def again(self) -> None:
+        """Look at other folders from now on."""
+        self._task.cancel()
+        self._task = self._begin()
+
+    def _begin(self) -> asyncio.Task[None]:
+        service, watch = self._library.service, self._base.settings.current.library.watch
+        watcher = Watcher(self._library.folders, service.scanner, watch=watch, after_whole=service.tend)
+        return self._base.tasks.supervise("library-watch", watcher.run)
+
+
+def use(folders: Folders, config: Config) -> None:
+    """Other folders from now on."""
+    wanted = _folders(config)
+    folders.movies, folders.series = wanted.movies, wanted.series
+    folders.import_mode = wanted.import_mode
 
 
 def worker(base: Foundation, library: Library) -> Worker:

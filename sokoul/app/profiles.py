@@ -14,9 +14,7 @@ from sokoul.store.profiles import ProfileStore
 
 async def build(base: Foundation) -> ProfileService:
     """The one of this process; it follows what others change."""
-    service = ProfileService(
-        configured(base.config), base.config.quality.default_profile, ProfileStore(base.database), base.bus
-    )
+    service = ProfileService(*configured_now(base.config), ProfileStore(base.database), base.bus)
     await service.load()
 
     async def look(_: dict[str, Any]) -> None:
@@ -28,6 +26,11 @@ async def build(base: Foundation) -> ProfileService:
     await base.bus.on_signal(SIGNAL, look)
     base.tasks.supervise("profiles", service.follow)
     return service
+
+
+def configured_now(config: Config) -> tuple[dict[str, QualityProfile], str]:
+    """Those of the configuration, and the one that counts when none is named."""
+    return configured(config), config.quality.default_profile
 
 
 def configured(config: Config) -> dict[str, QualityProfile]:

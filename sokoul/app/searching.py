@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sokoul.app.foundation import Foundation
+from sokoul.config.model import Config
 from sokoul.features.search.ports import ProfileBook
 from sokoul.features.search.running import Times
 from sokoul.features.search.service import SearchService
@@ -15,7 +16,6 @@ from sokoul.workers.worker import Worker
 
 def service(base: Foundation, asked: Sources, profiles: ProfileBook) -> SearchService:
     """The one search service of this process."""
-    search = base.config.search
     return SearchService(
         asked,
         profiles,
@@ -23,8 +23,13 @@ def service(base: Foundation, asked: Sources, profiles: ProfileBook) -> SearchSe
         cache=base.cache,
         live=base.bus,
         wake=base.outbox.wake,
-        times=Times(search.timeout, float(search.cache_ttl)),
+        times=times(base.config),
     )
+
+
+def times(config: Config) -> Times:
+    """How long a search may take, and how long its answer is kept."""
+    return Times(config.search.timeout, float(config.search.cache_ttl))
 
 
 def scout(base: Foundation, search: SearchService) -> Worker:

@@ -51,9 +51,10 @@ def watch(base: Foundation) -> None:
     """The role `sentinel`: keep the figures of the machine fresh."""
 
     async def run() -> None:
-        config = base.config
-        folders = (config.state_dir, config.torrent.directory, config.library.movies, config.library.series)
         while True:
+            config = base.settings.current
+            library = config.library
+            folders = (config.state_dir, config.torrent.directory, library.movies, library.series)
             await asyncio.to_thread(_measure, folders)
             for group in (scout.SEARCH[1], hunter.DOWNLOAD[1], GROUP):
                 await base.bus.depth(group)
@@ -69,7 +70,7 @@ def keep(base: Foundation) -> None:
     async def requeue() -> None:
         while True:
             await asyncio.sleep(REQUEUE_EVERY)
-            lost = base.config.search.timeout + LOST_AFTER
+            lost = base.settings.current.search.timeout + LOST_AFTER
             if sent := await upkeep.requeue(older_than=lost):
                 log.warning("jobs were lost on the way and are sent again", jobs=sent)
                 base.outbox.wake()

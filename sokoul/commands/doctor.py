@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from sokoul import lock
+from sokoul.commands import stored_settings
+from sokoul.config.load import Loaded
 from sokoul.config.model import Config
-from sokoul.domain.errors import Refused, Unavailable
+from sokoul.domain.errors import Refused, SokoulError, Unavailable
 from sokoul.engines.embedded import binaries, folders
 from sokoul.engines.llm import gguf_file
 from sokoul.engines.llm.server import engine
@@ -34,9 +37,10 @@ class Finding:
 Check = Callable[[Config], Iterator[Finding]]
 
 
-def run(config: Config, stdout: TextIO) -> int:
+def run(loaded: Loaded, stdout: TextIO) -> int:
     """Look at everything; returns 1 where something needed is missing."""
-    found = [finding for check in CHECKS for finding in check(config)]
+    found = [finding for check in CHECKS for finding in check(loaded.config)]
+    found += _left_aside(loaded)
     for finding in found:
         stdout.write(f"{finding.state:<8} {finding.what}\n")
         if finding.cure:
@@ -175,6 +179,18 @@ def _ports(config: Config) -> Iterator[Finding]:
 def _sockets(config: Config) -> Iterator[Finding]:
     if not folders.fits(config.state_dir / "run"):
         yield Finding("note", "state_dir is too long or too unusual for Unix sockets; they go elsewhere")
+
+
+def _left_aside(loaded: Loaded) -> Iterator[Finding]:
+    """Settings made on the web that do not fit any more; the daemon starts without them."""
+    try:
+        aside = asyncio.run(stored_settings.aside(loaded))
+    except SokoulError as error:
+        yield Finding("note", f"settings made on the web could not be looked at: {error}")
+        return
+    for key, why in sorted(aside.items()):
+        cure = f"set {key} again on the settings page, or take it back there"
+        yield Finding("note", f"{key}, set on the web, is left aside: {why}", cure)
 
 
 def _taken(host: str, port: int) -> bool:

@@ -36,6 +36,7 @@ class ConfigError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         ordered = sorted(set(problems), key=lambda one: (one.origin, [str(step) for step in one.place]))
+        self.problems = tuple(ordered)
         self.lines = [str(problem) for problem in ordered]
         super().__init__("\n".join(self.lines))
 

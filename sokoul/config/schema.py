@@ -28,6 +28,13 @@ def kind(place: Place) -> Any:
     return here
 
 
+def nullable(place: Place) -> bool:
+    """Whether the key at `place` may hold nothing."""
+    section, name = kind(place[:-1]) if len(place) > 1 else Config, str(place[-1])
+    field = fields(section).get(name) if is_section(section) else None
+    return field is not None and type(None) in get_args(field.annotation)
+
+
 def is_section(declared: Any) -> bool:
     """Whether a declared type is a group of keys."""
     return isinstance(declared, type) and issubclass(declared, Section)
@@ -43,12 +50,12 @@ def is_table(declared: Any) -> bool:
     return get_origin(declared) in (dict, Mapping)
 
 
-def keys(section: type[Section] = Config, above: Place = ()) -> Iterator[Place]:
+def declared_keys(section: type[Section] = Config, above: Place = ()) -> Iterator[Place]:
     """Every declared key that is not itself a group of keys."""
     for name, field in fields(section).items():
         declared = _bare(field.annotation)
         if is_section(declared):
-            yield from keys(declared, (*above, name))
+            yield from declared_keys(declared, (*above, name))
         else:
             yield (*above, name)
 
@@ -58,7 +65,7 @@ def meant(place: Place) -> str | None:
     section, wrong = kind(place[:-1]), str(place[-1])
     if is_section(section) and (name := nearest(wrong, fields(section))):
         return dotted((*place[:-1], name))
-    elsewhere = sorted((key for key in keys() if key[-1] == wrong), key=len)
+    elsewhere = sorted((key for key in declared_keys() if key[-1] == wrong), key=len)
     return dotted(elsewhere[0]) if elsewhere else None
 
 

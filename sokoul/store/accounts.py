@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import uuid
 from datetime import datetime
 
@@ -19,6 +18,7 @@ from sokoul.features.accounts.ports import (
     Rotation,
     SessionRow,
 )
+from sokoul.store.audit import address, note
 from sokoul.store.database import Connection, Database, Row, queries
 
 SQL = queries("accounts")
@@ -125,7 +125,7 @@ class SessionStore:
                 refresh_hash,
                 float(seconds),
                 caller.user_agent[:300],
-                _address(caller.ip),
+                address(caller.ip),
             )
             await transaction.run(SQL["signed_in"], user_id)
             await transaction.run(SQL["forget_old_sessions"], user_id)
@@ -246,16 +246,14 @@ async def _locked(transaction: Connection, user_id: uuid.UUID, *, keeps_admin: b
 
 
 async def _audit(transaction: Connection, change: Change, caller: Caller) -> None:
-    await transaction.run(
-        SQL["audit"],
-        caller.user_id,
-        change.action,
-        change.object_type,
-        change.object_id,
-        change.old,
-        change.new,
-        _address(caller.ip),
-        caller.request_id,
+    await note(
+        transaction,
+        (change.action, change.object_type, change.object_id),
+        user_id=caller.user_id,
+        ip=caller.ip,
+        request_id=caller.request_id,
+        old=change.old,
+        new=change.new,
     )
 
 
@@ -279,12 +277,3 @@ def _account(row: Row) -> Account:
 
 def _user(row: Row) -> User:
     return User(row["id"], row["username"], row["email"], UserRole(row["role"]))
-
-
-def _address(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    if text is None:
-        return None
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None

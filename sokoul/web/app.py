@@ -53,7 +53,8 @@ def build(parts: WebParts, routes: Sequence[Route] = ROUTES) -> web.Application:
     app.on_response_prepare.append(answering.decorate)
     hub = Hub(parts.accounts, front, most_per_ip=config.limits.websockets_per_ip)
     app.on_shutdown.append(hub.close)
-    app[keys.CONFIG], app[keys.ACCOUNTS], app[keys.HEALTH] = config, parts.accounts, parts.health
+    app[keys.CONFIG] = lambda: config
+    app[keys.ACCOUNTS], app[keys.HEALTH] = parts.accounts, parts.health
     app[keys.SIGNER], app[keys.LIMITS], app[keys.HUB] = signer, limits, hub
     app[FRONT], app[CSRF], app[DOCUMENT] = front, csrf, document(routes)
     for route in routes:

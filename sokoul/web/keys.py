@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sokoul.config.model import Config
     from sokoul.features.accounts.service import AccountService
     from sokoul.features.download.service import DownloadService
@@ -15,14 +17,15 @@ if TYPE_CHECKING:
     from sokoul.features.playback.service import PlaybackService
     from sokoul.features.profiles.service import ProfileService
     from sokoul.features.search.service import SearchService
+    from sokoul.features.settings.service import SettingsService
     from sokoul.lifecycle import Tasks
     from sokoul.web import ports
     from sokoul.web.limits import Limits
     from sokoul.web.live import Hub
     from sokoul.web.signing import Signer
 
-CONFIG: web.AppKey[Config] = web.AppKey("config")
-LOCKED: web.AppKey[frozenset[str]] = web.AppKey("locked")  # dotted keys that file or environment set
+CONFIG: web.AppKey[Callable[[], Config]] = web.AppKey("config")  # as it is at the moment
+SETTINGS: web.AppKey[SettingsService] = web.AppKey("settings")
 ACCOUNTS: web.AppKey[AccountService] = web.AppKey("accounts")
 SEARCH: web.AppKey[SearchService] = web.AppKey("search")
 PROFILES: web.AppKey[ProfileService] = web.AppKey("profiles")

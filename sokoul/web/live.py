@@ -84,7 +84,7 @@ class Hub:
         ping_every: float = PING_EVERY,
         first_frame_within: float = FIRST_FRAME_WITHIN,
     ) -> None:
-        self._accounts, self._front, self._most_per_ip = accounts, front, most_per_ip
+        self._accounts, self._front, self.most_per_ip = accounts, front, most_per_ip
         self._ping_every, self._first_frame_within = ping_every, first_frame_within
         self._by_ip: Counter[str] = Counter()
         self._by_topic: dict[str, set[Viewer]] = defaultdict(set)
@@ -112,7 +112,7 @@ class Hub:
         """Talk with one client until either leaves; raises `Forbidden` for a page of somebody else."""
         if "Origin" in request.headers and not self._front.same_origin(request):
             raise Forbidden("This page is not ours")
-        if self._most_per_ip and self._by_ip[ip] >= self._most_per_ip:
+        if self.most_per_ip and self._by_ip[ip] >= self.most_per_ip:
             raise TooMany("Too many live connections from this address", retry_after=10)
         socket = web.WebSocketResponse(
             heartbeat=self._ping_every, max_msg_size=LARGEST_FRAME, compress=False, timeout=5.0

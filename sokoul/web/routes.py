@@ -161,6 +161,14 @@ ADMINISTRATION: tuple[Route, ...] = (
     Route("GET", "/api/v1/tasks/{id}", tasks.one_task, USER, answer=tasks.TaskAnswer),
     Route("GET", "/api/v1/settings", settings.settings, ADMIN, answer=settings.SettingsAnswer),
     Route(
+        "PUT",
+        "/api/v1/settings",
+        settings.change,
+        ADMIN,
+        body=settings.ChangeBody,
+        answer=settings.ChangedAnswer,
+    ),
+    Route(
         "POST",
         "/api/v1/settings/test/{integration}",
         settings.test,

@@ -42,6 +42,7 @@ GET     /api/v1/tasks                                               401    in   
 POST    /api/v1/tasks                                               401    403  in   in
 GET     /api/v1/tasks/{id}                                          401    in   in   in
 GET     /api/v1/settings                                            401    403  403  in
+PUT     /api/v1/settings                                            401    403  403  in
 POST    /api/v1/settings/test/{integration}                         401    403  403  in
 
 POST    /api/v1/search                                              401    in   in   in

@@ -68,6 +68,10 @@ class DownloadService:
         self._fetcher = fetcher
         self._directory, self._most, self._wake = directory, most_per_user, wake
 
+    def limit(self, most_per_user: int) -> None:
+        """Another limit from now on; 0 is none."""
+        self._most = most_per_user
+
     async def request(self, wish: Wish, *, by: uuid.UUID, trail_id: str = "") -> Added:
         """Add a download, or find the one that has this torrent already.
 

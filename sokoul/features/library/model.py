@@ -30,9 +30,9 @@ class ImportMode(StrEnum):
     COPY = "copy"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Folders:
-    """The two roots, and how files come into them."""
+    """The two roots, and how files come into them; they may become others while the daemon runs."""
 
     movies: Path
     series: Path

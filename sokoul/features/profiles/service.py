@@ -79,6 +79,16 @@ class ProfileService:
             self._prints[profile.name] = known
         return f"{known[1]}:{profile.ceiling}"
 
+    def use(self, configured: Mapping[str, QualityProfile], default: str) -> None:
+        """Other configured profiles and another default from now on."""
+        self._configured, self._default = dict(configured), default
+        self._kept = self._merged()
+
+    def _merged(self) -> dict[str, Kept]:
+        """What the configuration says wins over a stored one of the same name."""
+        kept = {one.name: Kept(one) for one in self._stored.profiles}
+        return kept | {name: Kept(one, locked=True) for name, one in self._configured.items()}
+
     async def fresh(self) -> None:
         """Look whether somebody else changed something; raises `Unavailable`."""
         if await self._store.revision() != self._stored.revision:
@@ -88,10 +98,7 @@ class ProfileService:
         """Read everything anew."""
         async with self._loading:
             self._stored = await self._store.load()
-            kept = {one.name: Kept(one) for one in self._stored.profiles}
-            # What the file says wins over a stored one of the same name.
-            kept |= {name: Kept(one, locked=True) for name, one in self._configured.items()}
-            self._kept = kept
+            self._kept = self._merged()
 
     async def follow(self) -> None:
         """For ever: take over what others changed, also when their signal was lost."""

@@ -29,7 +29,7 @@ class AnswerCache:
     """Keeps and finds answers; losing all of it loses time only."""
 
     def __init__(self, cache: Cache, store: SearchStore, kept: float) -> None:
-        self._cache, self._store, self._kept = cache, store, kept
+        self._cache, self._store, self.kept = cache, store, kept
         self._handed: OrderedDict[tuple[uuid.UUID, uuid.UUID], None] = OrderedDict()
 
     async def find(self, key: str, by: uuid.UUID) -> tuple[uuid.UUID, bytes] | None:
@@ -62,7 +62,7 @@ class AnswerCache:
         await self._cache.put(
             _name(search.id), _readers(fresh or search) + document.encoded(told), seconds=seconds
         )
-        answering = answers_for(states, self._kept)
+        answering = answers_for(states, self.kept)
         if search.status is Status.COMPLETED and answering > 0:
             head = f"{search.id}\n".encode()
             body = document.encoded({**told, "cached": True})

@@ -53,6 +53,11 @@ class SearchService:
         self._times = times or Times()
         self._answers = AnswerCache(cache, store, self._times.kept)
 
+    def use(self, times: Times) -> None:
+        """Other times from now on; searches that run keep theirs."""
+        self._times = times
+        self._answers.kept = times.kept
+
     async def request(self, wish: SearchWish, by: uuid.UUID) -> Asked:
         """A kept answer as ready bytes, else a job (one for all who ask the same meanwhile)."""
         profile = self._profiles.choose(wish.profile, by)

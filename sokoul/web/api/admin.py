@@ -189,7 +189,7 @@ async def drop_dead_letter(request: web.Request) -> web.Response:
 
 async def stats(request: web.Request) -> web.Response:
     """Processor, memory and disks."""
-    config = request.app[CONFIG]
+    config = request.app[CONFIG]()
     folders = [config.state_dir, config.torrent.directory, config.library.movies, config.library.series]
     found = await asyncio.to_thread(system.look, folders)
     return json_answer(

@@ -1,21 +1,20 @@
-"""The settings in force, without their secrets, and a try of each integration."""
+"""The settings in force, without their secrets; changing them; a try of each integration."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from aiohttp import web
 from pydantic import BaseModel, JsonValue, RootModel
 
-from sokoul.config.model import Config
 from sokoul.domain.errors import NotFound
+from sokoul.features.settings.editing import Rejected
+from sokoul.features.settings.ports import By
+from sokoul.web.auth import caller
 from sokoul.web.body import parse
-from sokoul.web.keys import CONFIG, LOCKED, TESTER
+from sokoul.web.errors import NotValid
+from sokoul.web.keys import SETTINGS, TESTER
 from sokoul.web.lists import json_answer
-
-MASK = "********"
 
 
 class TestBody(RootModel[dict[str, JsonValue]]):
@@ -30,17 +29,72 @@ class TestAnswer(BaseModel):
     cure: str | None = None
 
 
+class ChangeBody(RootModel[dict[str, JsonValue]]):
+    """Dotted keys or nested objects; a list whole, or one entry by its name; null takes a value back."""
+
+
+class AsideAnswer(BaseModel):
+    """A stored setting that does not fit any more."""
+
+    key: str
+    reason: str
+
+
 class SettingsAnswer(BaseModel):
-    """Every key with its value, secrets masked; `locked` are those that file or environment set."""
+    """Every key with its value, secrets masked.
+
+    `locked` are the keys that file, environment or flags decide, `editable` those that can be changed here,
+    `made` those that were, `aside` those that are stored and do not fit any more, `restart_required` those
+    that were changed and wait for a restart.
+    """
 
     settings: dict[str, Any]
     locked: list[str]
+    editable: list[str]
+    made: list[str]
+    aside: list[AsideAnswer]
+    restart_required: list[str]
+
+
+class ChangedAnswer(BaseModel):
+    """The keys that differ now; those that wait for a restart; those without effect in this version."""
+
+    changed: list[str]
+    restart_required: list[str]
+    without_effect: list[str]
 
 
 async def settings(request: web.Request) -> web.Response:
     """Every setting; a secret shows only whether it is set."""
-    config = request.app[CONFIG]
-    return json_answer({"settings": masked(config), "locked": sorted(request.app.get(LOCKED, ()))})
+    seen = request.app[SETTINGS].overview()
+    aside = [{"key": key, "reason": reason} for key, reason in sorted(seen.aside.items())]
+    return json_answer(
+        {
+            "settings": seen.settings,
+            "locked": list(seen.locked),
+            "editable": list(seen.editable),
+            "made": list(seen.made),
+            "aside": aside,
+            "restart_required": list(seen.restart_required),
+        }
+    )
+
+
+async def change(request: web.Request) -> web.Response:
+    """Change settings, all or none; a secret sent back as stars stays what it is."""
+    given = await parse(request, ChangeBody)
+    who = caller(request)
+    try:
+        done = await request.app[SETTINGS].change(given.root, By(who.user_id, who.ip, who.request_id))
+    except Rejected as refusal:
+        raise NotValid(refusal.problems[:50]) from None
+    return json_answer(
+        {
+            "changed": list(done.changed),
+            "restart_required": list(done.restart_required),
+            "without_effect": list(done.without_effect),
+        }
+    )
 
 
 async def test(request: web.Request) -> web.Response:
@@ -51,30 +105,3 @@ async def test(request: web.Request) -> web.Response:
         raise NotFound("Nothing can be tried here")
     verdict = await tester.test(request.match_info["integration"], given.root)
     return json_answer({"ok": verdict.ok, "message": verdict.message, "cure": verdict.cure})
-
-
-def masked(config: Config) -> dict[str, Any]:
-    """The configuration as JSON without anything secret."""
-    shown = _without_secrets(config.model_dump(mode="json", by_alias=True))
-    assert isinstance(shown, dict)
-    return shown
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _without_secrets(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_without_secrets(inner) for inner in value]
-    if isinstance(value, str):
-        return MASK if value and not value.strip("*") else _bare_address(value)
-    return value
-
-
-def _bare_address(text: str) -> str:
-    """An address without the user, password and parameters that may hold a key."""
-    if "://" not in text:
-        return text
-    parts = urlsplit(text)
-    host = parts.netloc.rpartition("@")[2]
-    netloc = f"{MASK}@{host}" if "@" in parts.netloc else host
-    return urlunsplit((parts.scheme, netloc, parts.path, MASK if parts.query else "", ""))

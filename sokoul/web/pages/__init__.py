@@ -17,8 +17,7 @@ def setup_pages(
     *,
     csrf_token: Callable[[web.Request], str],
     demo: bool = False,
-    search_timeout: float = 30.0,
 ) -> None:
-    """Prepare templates, words and static files; `search_timeout` in seconds fills the provider bars."""
-    frame.install(app, frame.build(csrf_token=csrf_token, demo=demo, search_timeout=search_timeout))
+    """Prepare templates, words and static files."""
+    frame.install(app, frame.build(csrf_token=csrf_token, demo=demo))
     app[ERROR_PAGE] = faults.show

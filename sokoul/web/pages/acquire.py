@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from sokoul.domain.errors import NotFound
-from sokoul.web.pages.frame import FRAME, render
+from sokoul.web import keys
+from sokoul.web.pages.frame import render
 
 _WATCHABLE = frozenset({"file", "download", "media", "movie", "tv", "episode"})
 
@@ -13,7 +14,7 @@ _WATCHABLE = frozenset({"file", "download", "media", "movie", "tv", "episode"})
 async def search(request: web.Request) -> web.Response:
     """The search page; the search itself is asked for by the page's script."""
     query = request.query.get("q", "")[:300]
-    timeout = request.app[FRAME].search_timeout
+    timeout = request.app[keys.CONFIG]().search.timeout
     return render(request, "search.html", {"query": query, "timeout_ms": round(timeout * 1000)})
 
 

@@ -12,8 +12,7 @@ from sokoul.web.pages.frame import render
 
 async def home(request: web.Request) -> web.Response:
     """Where one left off, what is new, what runs."""
-    config = request.app.get(keys.CONFIG)
-    known = config is not None and config.providers.tmdb.api_key is not None
+    known = request.app[keys.CONFIG]().providers.tmdb.api_key is not None
     return render(request, "home.html", {"metadata": known})
 
 

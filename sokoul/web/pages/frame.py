@@ -25,7 +25,6 @@ class Frame:
     assets: assets.Assets
     csrf_token: Callable[[web.Request], str]
     demo: bool = False
-    search_timeout: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,11 @@ FRAME: web.AppKey[Frame] = web.AppKey("frame", Frame)
 
 
 def build(
-    *, csrf_token: Callable[[web.Request], str], demo: bool, search_timeout: float, root: Path = ROOT
+    *, csrf_token: Callable[[web.Request], str], demo: bool, root: Path = ROOT
 ) -> Frame:
     """Read catalogues and static files from `root`."""
     catalogues = words.load(root / "locales")
-    return Frame(catalogues, assets.load(root / "static", catalogues), csrf_token, demo, search_timeout)
+    return Frame(catalogues, assets.load(root / "static", catalogues), csrf_token, demo)
 
 
 def install(app: web.Application, frame: Frame, root: Path = ROOT) -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sokoul.config.environment import variable
 from sokoul.config.load import ConfigError, load
 from sokoul.config.problem import dotted
-from sokoul.config.schema import keys
+from sokoul.config.schema import declared_keys
 from sokoul.config.yaml_source import LARGEST, read_yaml
 
-NAMES = sorted({str(step) for key in keys() for step in key})
+NAMES = sorted({str(step) for key in declared_keys() for step in key})
 VALUES = st.recursive(
     st.sampled_from(
         ["null", "~", "1", "-1", "1.5", "1e9", "true", "no", "x", '"1"', "[", "{", "*a", "&a b", "!!set"]
@@ -55,7 +55,7 @@ def test_a_file_without_end() -> None:
     assert "larger" in read_yaml("any", b"x" * (LARGEST + 1)).problems[0].message
 
 
-@given(st.sampled_from(sorted(map(dotted, keys()))), VALUES | st.text(max_size=20))
+@given(st.sampled_from(sorted(map(dotted, declared_keys()))), VALUES | st.text(max_size=20))
 def test_any_variable(key: str, text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "empty.yaml")
