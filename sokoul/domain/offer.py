@@ -20,6 +20,14 @@ class Protocol(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyAt:
+    """A torrent was seen ready at a debrid service, then: no swarm is needed for it."""
+
+    service: str
+    learnt_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """One result of one source, unjudged. Sizes in bytes; `url` is where the .torrent or the bytes are."""
 
@@ -40,6 +48,7 @@ class Offer:
     media_id: str | None = None
     files: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    debrid: tuple[ReadyAt, ...] = ()
 
 
 class Weight(StrEnum):

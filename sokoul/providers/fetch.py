@@ -26,6 +26,7 @@ class Reply:
     status: int
     content_type: str
     body: bytes
+    retry_after: str | None = None
 
 
 async def fetch(
@@ -37,14 +38,17 @@ async def fetch(
     headers: Mapping[str, str] | None = None,
     timeout: float = 30.0,
     limit: int = 5 * MIB,
+    method: str = "GET",
+    form: Parameters | None = None,
 ) -> Reply:
-    """GET `url`, following redirects within the same host only; at most `limit` bytes, `timeout` seconds.
+    """Ask `url`, following redirects within the same host only; at most `limit` bytes, `timeout` seconds.
 
     `source` is the name used in messages. Raises ProviderUnavailable.
     """
+    question = _Question(method, form, headers)
     try:
         async with asyncio.timeout(timeout):
-            return await _follow(http, source, URL(url).extend_query(list(parameters)), headers, limit)
+            return await _follow(http, source, URL(url).extend_query(list(parameters)), question, limit)
     except TimeoutError as err:
         raise ProviderUnavailable(
             f"{source} did not answer within {timeout:g} s",
@@ -58,14 +62,25 @@ async def fetch(
         ) from None  # aiohttp's own error holds the whole address, and with it the key
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    form: Parameters | None
+    headers: Mapping[str, str] | None
+
+
 async def _follow(
-    http: aiohttp.ClientSession, source: str, here: URL, headers: Mapping[str, str] | None, limit: int
+    http: aiohttp.ClientSession, source: str, here: URL, asked: _Question, limit: int
 ) -> Reply:
     for _ in range(_REDIRECTS + 1):
-        async with http.get(here, headers=headers, allow_redirects=False) as reply:
+        data = list(asked.form) if asked.form is not None else None
+        async with http.request(
+            asked.method, here, headers=asked.headers, data=data, allow_redirects=False
+        ) as reply:
             onward = reply.headers.get("Location") if reply.status in _ONWARD else None
             if onward is None:
-                return Reply(reply.status, reply.content_type.lower(), await _bounded(reply, source, limit))
+                body = await _bounded(reply, source, limit)
+                return Reply(reply.status, reply.content_type.lower(), body, reply.headers.get("Retry-After"))
         there = here.join(URL(onward))
         if not _same_house(here, there):
             raise ProviderUnavailable(

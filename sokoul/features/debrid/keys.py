@@ -1,0 +1,105 @@
+"""Whose key is used at which service: one's own, else the household's."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from sokoul.domain.errors import Invalid, NotFound, Unavailable
+from sokoul.features.debrid.model import Account, KeyState, Service
+from sokoul.features.debrid.ports import Clients, DebridClient, KeyStore, Seal
+
+log = structlog.get_logger(__name__)
+
+LONGEST_KEY = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An account that may be used; `mark` tells it from others without telling the key."""
+
+    client: DebridClient
+    owner: str
+    mark: str
+
+    @property
+    def service(self) -> Service:
+        """Where."""
+        return self.client.service
+
+
+class DebridKeys:
+    """Stored keys of users, and the household's from the configuration."""
+
+    def __init__(
+        self, store: KeyStore, seal: Seal, clients: Clients, household: Mapping[Service, str]
+    ) -> None:
+        self._store, self._seal, self._clients, self._household = store, seal, clients, dict(household)
+
+    async def states(self, user_id: uuid.UUID) -> list[KeyState]:
+        """Every service, with whose key is used there."""
+        own = {row.service: row for row in await self._store.keys(user_id)}
+        return [
+            KeyState(service, "own", own[service].set_at)
+            if service in own
+            else KeyState(service, "household" if self._household.get(service) else None)
+            for service in Service
+        ]
+
+    async def services(self, user_id: uuid.UUID) -> frozenset[Service]:
+        """Where this user has an account, or the household has one for them."""
+        return frozenset(state.service for state in await self.states(user_id) if state.owner)
+
+    async def put(self, user_id: uuid.UUID, service: Service, key: str) -> None:
+        """Keep a key; raises Invalid."""
+        await self._store.put_key(user_id, service, self._seal.close(_sane(key), _about(user_id, service)))
+
+    async def drop(self, user_id: uuid.UUID, service: Service) -> None:
+        """Forget it; raises NotFound where there was none."""
+        if not await self._store.drop_key(user_id, service):
+            raise NotFound(f"You have no key of {service.called} here")
+
+    async def test(self, user_id: uuid.UUID, service: Service, key: str | None = None) -> Account:
+        """Ask the service whose key it is: the one given, else the one in use. Raises DebridTrouble."""
+        if key:
+            return await self._clients.client(service, _sane(key)).account()
+        account = next((one for one in await self.opened(user_id) if one.service is service), None)
+        if account is None:
+            raise NotFound(f"There is no key of {service.called} yet")
+        return await account.client.account()
+
+    async def opened(self, user_id: uuid.UUID) -> list[Opened]:
+        """The accounts that this user may use, at most one of each service."""
+        keys = dict.fromkeys(self._household, "household")
+        secrets = {service: key for service, key in self._household.items() if key}
+        for row in await self._store.keys(user_id):
+            try:
+                secrets[row.service] = self._seal.open(row.sealed, _about(user_id, row.service))
+            except Unavailable as err:
+                log.warning("a debrid key cannot be read", service=row.service.value, error=str(err))
+                continue
+            keys[row.service] = "own"
+        return [
+            Opened(self._clients.client(service, secret), keys[service], fingerprint(service, secret))
+            for service, secret in sorted(secrets.items())
+        ]
+
+
+def fingerprint(service: Service, key: str) -> str:
+    """The same for the same account, and of no use to whoever reads it."""
+    return hashlib.sha256(f"{service}\0{key}".encode()).hexdigest()[:20]
+
+
+def _about(user_id: uuid.UUID, service: Service) -> str:
+    return f"debrid {service.value} {user_id}"
+
+
+def _sane(key: str) -> str:
+    key = key.strip()
+    if not 8 <= len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()) or " " in key:
+        raise Invalid("api_key", "does not look like a key: 8 to 256 letters, digits and signs")
+    return key
