@@ -160,7 +160,7 @@ class OutboundGuard:
             raise ProviderUnavailable("the address could not be fetched") from err
 
     async def _fetch(self, session: aiohttp.ClientSession, url: str, limit: int) -> Fetched:
-        here = _web_address(url)
+        here = web_address(url)
         for _ in range(REDIRECTS + 1):
             async with session.get(here, allow_redirects=False) as reply:
                 onward = reply.headers.get("Location") if reply.status in {301, 302, 303, 307, 308} else None
@@ -169,7 +169,7 @@ class OutboundGuard:
                     return Fetched(await _bounded(reply, limit), reply.content_type)
             if onward.startswith("magnet:"):
                 return Fetched(b"", "", magnet_link=onward)
-            here = _web_address(str(here.join(URL(onward))))
+            here = web_address(str(here.join(URL(onward))))
         raise ProviderUnavailable("the address redirects too often")
 
     def _socket(self, info: tuple[int, int, int, str, tuple[str | int, ...]]) -> socket.socket:
@@ -275,7 +275,7 @@ def _is_literal(host: str) -> bool:
     return True
 
 
-def _web_address(text: str) -> URL:
+def web_address(text: str) -> URL:
     """A plain http(s) address; Refused when it is another scheme, or carries a name and password."""
     try:
         url = URL(text)

@@ -24,14 +24,14 @@ async def serve(config: Config, *, locked: frozenset[str], demo: bool, stop: asy
         upkeep.show_log(base, stack)
         built = await parts.build(base, stack)
         await applying.hear(base, built)
-        await _work(base, built, stack)
+        await work(base, built, stack)
         address = await _address(base, built, stack)
         base.tasks.spawn("watchdog", notify.watchdog())
         notify.ready(address, config.state_dir)
         await stop.wait()
 
 
-async def _work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
+async def work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
     """Start the roles that work in the background."""
     if base.has("scout"):
         library.employ(base, stack, lambda: searching.scout(base, built.search))

@@ -7,11 +7,13 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from sokoul.app import accounts, applying, health, site, television, trying
+from sokoul.app import accounts, applying, elsewhere, health, site, television, trying
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
 from sokoul.features.playback.service import PlaybackService
+from sokoul.outbound import OutboundGuard
+from sokoul.remote import Remote
 from sokoul.store.buckets import RedisBuckets
 from sokoul.store.outbox import DeadLetters
 from sokoul.store.playable import PlayableFiles
@@ -20,6 +22,7 @@ from sokoul.web import keys
 from sokoul.web.app import WebParts, build
 from sokoul.web.csrf import csrf_token
 from sokoul.web.pages import setup_pages
+from sokoul.web.proxying import StreamProxy
 from sokoul.web.signing import KeyRing, Signer
 
 
@@ -35,6 +38,7 @@ async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
     )
     _furnish(app, base, parts)
     applying.site(base, app[keys.LIMITS], app[keys.HUB])
+    app[keys.PROXY] = await _proxy(base, stack)
     app[keys.PLAYBACK] = _playback(base, parts, app[keys.SIGNER], stack)
     setup_pages(app, csrf_token=csrf_token, demo=base.demo)
     await base.bus.on_live(app[keys.HUB].publish)
@@ -48,6 +52,15 @@ async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
         stack.push_async_callback(server.close)
         await server.start(more[0] if more else port)
     return port
+
+
+async def _proxy(base: Foundation, stack: AsyncExitStack) -> StreamProxy:
+    """With a guard of its own: what strangers' playlists name never leads to a source in the house."""
+    guard = OutboundGuard(base.config.http.outbound_allow)
+    http = guard.session(limit=200)
+    base.settings.on_change(("http.outbound_allow",), lambda now: guard.list_allowed(now.http.outbound_allow))
+    stack.push_async_callback(http.close)
+    return StreamProxy(Remote(guard, http))
 
 
 def _playback(base: Foundation, parts: Parts, signer: Signer, stack: AsyncExitStack) -> PlaybackService:
@@ -76,7 +89,8 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
     app[keys.PROFILES] = parts.profiles
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
-    app[keys.DOWNLOADS] = parts.downloads.service
+    app[keys.DOWNLOADS], app[keys.DEBRID] = parts.downloads.service, parts.debrid.service
+    app[keys.ELSEWHERE] = elsewhere.build(base, parts.debrid.service)
     app[keys.PICTURES] = parts.library.pictures
     app[keys.TESTER] = trying.tester(lambda: base.settings.current, {"oracle": parts.model.test})
     app[keys.METADATA] = parts.sources.catalogue

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from sokoul.app import downloading, library, profiles, searching
+from sokoul.app import debrid, downloading, library, profiles, searching
 from sokoul.app.foundation import Foundation
 from sokoul.app.model import LanguageModel
 from sokoul.app.sources.assembly import Assembly
@@ -23,6 +23,7 @@ class Parts:
     profiles: ProfileService
     library: library.Library
     downloads: downloading.Downloading
+    debrid: debrid.Debrid
     sources: Assembly
     model: LanguageModel
     checks: Callable[[], Mapping[str, Check]]
@@ -38,12 +39,14 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     stack.push_async_callback(model.close)
     await model.use(base.config)
     downloads = await downloading.build(base)
+    held = await debrid.build(base, stack)
     engine = downloading.checks(base, downloads)
     return Parts(
-        search=searching.service(base, assembly.sources, book),
+        search=searching.service(base, assembly.sources, book, held.service),
         profiles=book,
         library=library.build(base, assembly.knowledge, stack),
         downloads=downloads,
+        debrid=held,
         sources=assembly,
         model=model,
         checks=lambda: {**engine, "llm": model.check, **assembly.checks()},

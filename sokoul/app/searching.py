@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sokoul.app.foundation import Foundation
 from sokoul.config.model import Config
-from sokoul.features.search.ports import ProfileBook
+from sokoul.features.search.ports import ProfileBook, Ready
 from sokoul.features.search.running import Times
 from sokoul.features.search.service import SearchService
 from sokoul.features.search.sources import Sources
@@ -14,7 +14,7 @@ from sokoul.workers import scout as workers
 from sokoul.workers.worker import Worker
 
 
-def service(base: Foundation, asked: Sources, profiles: ProfileBook) -> SearchService:
+def service(base: Foundation, asked: Sources, profiles: ProfileBook, ready: Ready) -> SearchService:
     """The one search service of this process."""
     return SearchService(
         asked,
@@ -24,6 +24,7 @@ def service(base: Foundation, asked: Sources, profiles: ProfileBook) -> SearchSe
         live=base.bus,
         wake=base.outbox.wake,
         times=times(base.config),
+        ready=ready,
     )
 
 

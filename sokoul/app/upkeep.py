@@ -16,6 +16,7 @@ from sokoul import log as log_stream
 from sokoul import metrics
 from sokoul.app.foundation import Foundation
 from sokoul.features.library.jobs import GROUP
+from sokoul.store.debrid import DebridStore
 from sokoul.store.searches import SearchStore
 from sokoul.store.upkeep import Upkeep
 from sokoul.workers import hunter, scout
@@ -66,6 +67,7 @@ def watch(base: Foundation) -> None:
 def keep(base: Foundation) -> None:
     """The role `scheduler`: send lost jobs again, drop what is long over."""
     upkeep, searches = Upkeep(base.database), SearchStore(base.database)
+    learnt = DebridStore(base.database)
 
     async def requeue() -> None:
         while True:
@@ -79,6 +81,7 @@ def keep(base: Foundation) -> None:
         while True:
             await searches.drop_expired()
             await upkeep.drop_sessions()
+            await learnt.forget_old()
             await asyncio.sleep(SWEEP_EVERY)
 
     base.tasks.supervise("requeue", requeue)

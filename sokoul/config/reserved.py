@@ -13,7 +13,6 @@ RESERVED: Final = (
     "services.postgres_read",
     "providers.omdb",
     "providers.consumet",
-    "providers.debrid",
     "providers.opensubtitles",
     "providers.flaresolverr",
     "providers.iptv",

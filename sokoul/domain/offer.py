@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from sokoul.domain.debrid import ReadyAt
 from sokoul.domain.release import Release
 from sokoul.domain.words import Phrase, phrase, say
 from sokoul.domain.words.phrase import Value
@@ -17,14 +18,6 @@ class Protocol(StrEnum):
     HLS = "hls"
     DEBRID = "debrid"
     LIBRARY = "library"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyAt:
-    """A torrent was seen ready at a debrid service, then: no swarm is needed for it."""
-
-    service: str
-    learnt_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +42,9 @@ class Offer:
     files: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     debrid: tuple[ReadyAt, ...] = ()
+    # How a stream is to be asked for, and its subtitles as (language, address); never shown to readers.
+    headers: tuple[tuple[str, str], ...] = ()
+    subtitles: tuple[tuple[str, str], ...] = ()
 
 
 class Weight(StrEnum):

@@ -125,6 +125,9 @@ def seeders(context: Context) -> Reason:
     """Up to 15, by the number of digits: 1,000 seeders are enough for anything."""
     if context.offer.protocol is not Protocol.TORRENT:
         return reason(15, "seeders.free")
+    if context.offer.debrid:
+        services = tuple(one.service.called for one in context.offer.debrid)
+        return reason(15, "seeders.debrid", services=services)
     count = context.offer.seeders
     if count is None:
         return reason(4, "seeders.silent")

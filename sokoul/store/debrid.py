@@ -8,7 +8,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sokoul.features.debrid.model import KeyRow, Learnt, Seen, Service
+from sokoul.domain.debrid import Service
+from sokoul.features.debrid.model import KeyRow, Learnt, Seen
 from sokoul.store import rows
 from sokoul.store.database import Database, queries
 
@@ -25,9 +26,9 @@ class DebridStore:
     async def keys(self, user_id: uuid.UUID) -> list[KeyRow]:
         """The user's sealed keys."""
         found = await self._database.rows(SQL["keys"], user_id)
-        return [KeyRow(Service(row["service"]), bytes(row["sealed"]), row["set_at"]) for row in found]
+        return [KeyRow(Service(row["service"]), row["sealed"], row["set_at"]) for row in found]
 
-    async def put_key(self, user_id: uuid.UUID, service: Service, sealed: bytes) -> None:
+    async def put_key(self, user_id: uuid.UUID, service: Service, sealed: str) -> None:
         """Keep a key in the place of the one before."""
         await self._database.run(SQL["put_key"], user_id, service.value, sealed)
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sokoul.domain.debrid import ReadyAt, Service
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Judged, Offer, Protocol, Reason, Refusal, Weight
 from sokoul.domain.release import Release
@@ -142,6 +143,11 @@ class SearchStore:
         """Whether the user asked for it or was handed it, and it has not expired."""
         return await self._database.value(SQL["may_read"], search_id, user_id) is not None
 
+    async def found(self, result_id: uuid.UUID, user_id: uuid.UUID) -> Offer | None:
+        """One result as it was offered, where this user may read it."""
+        row = await self._database.row(SQL["found"], result_id, user_id)
+        return None if row is None else _result(row).judged.offer
+
     async def blocked(self) -> frozenset[str]:
         """Info hashes and lower-case release names that nobody wants again."""
         return frozenset(row[0] for row in await self._database.rows(SQL["blocked"]))
@@ -228,6 +234,9 @@ def _values(result: Result) -> dict[str, Any]:
             "confidence": judged.confidence,
             "format_score": judged.format_score,
             "flags": offer.flags,
+            "debrid": [asdict(one) for one in offer.debrid],
+            "headers": offer.headers,
+            "subtitles": offer.subtitles,
         },
     }
 
@@ -239,6 +248,14 @@ def _refusal_values(refusal: Refusal) -> dict[str, Any]:
 
 def _refusal(told: Mapping[str, Any]) -> Refusal:
     return Refusal(Phrase.from_json(told), Weight(told["weight"]))
+
+
+def _pairs(told: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(value)) for name, value in told or ())
+
+
+def _ready(told: Mapping[str, Any]) -> ReadyAt:
+    return ReadyAt(Service(told["service"]), datetime.fromisoformat(told["learnt_at"]))
 
 
 def _result(row: Row) -> Result:
@@ -260,6 +277,9 @@ def _result(row: Row) -> Result:
         imdb_id=facts.get("imdb_id"),
         media_id=str(row["media_id"]) if row["media_id"] else None,
         flags=tuple(facts.get("flags") or ()),
+        debrid=tuple(_ready(one) for one in facts.get("debrid") or ()),
+        headers=_pairs(facts.get("headers")),
+        subtitles=_pairs(facts.get("subtitles")),
     )
     told: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row["release"].items()}
     judged = Judged(

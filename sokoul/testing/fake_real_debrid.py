@@ -22,7 +22,7 @@ WORDS = {
 
 
 class FakeRealDebrid(FakeServer):
-    """Answers like api.real-debrid.com/rest/1.0 from its `shelf`; `refusal` is a number that answers everything."""
+    """Answers like api.real-debrid.com/rest/1.0 from its `shelf`; `refusal` is a number for everything."""
 
     def __init__(self, *, api_key: str = "fake-real-debrid", host: str = "127.0.0.1", port: int = 0) -> None:
         super().__init__(host=host, port=port)

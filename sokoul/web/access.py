@@ -18,6 +18,7 @@ class Access(Enum):
 
     PUBLIC = auto()
     SIGNED = auto()  # the address's own signed token, or a signed-in user
+    SEALED = auto()  # the sealed token of a remote address, whoever brings it
     USER = auto()
     MODERATOR = auto()
     ADMIN = auto()
@@ -26,6 +27,7 @@ class Access(Enum):
 
 
 PUBLIC, SIGNED, USER, MODERATOR = Access.PUBLIC, Access.SIGNED, Access.USER, Access.MODERATOR
+SEALED = Access.SEALED
 ADMIN, LAN, OPERATIONS = Access.ADMIN, Access.LAN, Access.OPERATIONS
 
 

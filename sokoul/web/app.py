@@ -22,6 +22,7 @@ from sokoul.web.live import Hub
 from sokoul.web.openapi import DOCUMENT, document
 from sokoul.web.routes import ROUTES
 from sokoul.web.signing import KeyRing, Signer
+from sokoul.web.tickets import Tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,18 @@ def build(parts: WebParts, routes: Sequence[Route] = ROUTES) -> web.Application:
     config = parts.config
     front = Front(config.http, parts.hostname)
     signer = Signer(parts.keys)
+    tickets = Tickets(parts.keys)
     csrf = Csrf(parts.keys, front)
     limits = Limits(config.limits, parts.buckets)
     token = config.metrics.token.get_secret_value() if config.metrics.token else None
     guard = Guard(
-        accounts=parts.accounts, front=front, csrf=csrf, limits=limits, signer=signer, metrics_token=token
+        accounts=parts.accounts,
+        front=front,
+        csrf=csrf,
+        limits=limits,
+        signer=signer,
+        tickets=tickets,
+        metrics_token=token,
     )
     table: dict[web.AbstractRoute, Route] = {}
     answering = Answering(table, front, guard)
@@ -56,6 +64,7 @@ def build(parts: WebParts, routes: Sequence[Route] = ROUTES) -> web.Application:
     app[keys.CONFIG] = lambda: config
     app[keys.ACCOUNTS], app[keys.HEALTH] = parts.accounts, parts.health
     app[keys.SIGNER], app[keys.LIMITS], app[keys.HUB] = signer, limits, hub
+    app[keys.TICKETS] = tickets
     app[FRONT], app[CSRF], app[DOCUMENT] = front, csrf, document(routes)
     for route in routes:
         _add(app, route, table)

@@ -18,12 +18,14 @@ from sokoul.web.csrf import ACCESS_COOKIE, SAFE_METHODS, Csrf
 from sokoul.web.front import Front, own_path
 from sokoul.web.limits import Limits, headers
 from sokoul.web.signing import Signer
+from sokoul.web.tickets import Tickets
 
 VERDICT: web.RequestKey[Mapping[str, str]] = web.RequestKey("rate_limit_headers")
 
 _NEEDED = {
     Access.USER: UserRole.USER,
     Access.SIGNED: UserRole.USER,
+    Access.SEALED: UserRole.USER,
     Access.MODERATOR: UserRole.MODERATOR,
     Access.ADMIN: UserRole.ADMIN,
     Access.OPERATIONS: UserRole.ADMIN,
@@ -41,10 +43,12 @@ class Guard:
         csrf: Csrf,
         limits: Limits,
         signer: Signer,
+        tickets: Tickets,
         metrics_token: str | None,
     ) -> None:
         self._accounts, self._front, self._csrf = accounts, front, csrf
-        self._limits, self._signer, self._metrics_token = limits, signer, metrics_token
+        self._limits, self._signer, self._tickets = limits, signer, tickets
+        self._metrics_token = metrics_token
 
     async def admit(self, request: web.Request, route: Route, handler: Handler) -> web.StreamResponse:
         """The handler's answer, or the way to the sign-in page for people who look at pages."""
@@ -79,7 +83,7 @@ class Guard:
         """Who asks; what is wrong with the credentials matters only where some are needed."""
         if route.access in (Access.PUBLIC, Access.LAN) and not route.page:
             return NOBODY, None
-        token_user = self._token_user(request) if route.access is Access.SIGNED else None
+        token_user = self._token_user(request, route.access)
         try:
             user, session_id, by_cookie = await self._credentials(request)
         except NotSignedIn as error:
@@ -98,11 +102,13 @@ class Guard:
             return (*await self._accounts.authenticate(cookie), True)
         return None, None, False
 
-    def _token_user(self, request: web.Request) -> uuid.UUID | None:
+    def _token_user(self, request: web.Request, access: Access) -> uuid.UUID | None:
         token = request.query.get("token")
-        if not token:
+        if not token or access not in {Access.SIGNED, Access.SEALED}:
             return None
         try:
+            if access is Access.SEALED:
+                return self._tickets.open(token).user_id
             return self._signer.verify(token, request.path)
         except NotSignedIn:
             return None
@@ -134,6 +140,8 @@ class Guard:
         if route.access is Access.OPERATIONS and self._may_operate(request):
             return
         self._role(route, identity, refused)
+        if route.access is Access.SEALED:
+            raise Forbidden("Only an address that was sealed for you opens this")
         if unsafe and identity.by_cookie and identity.session_id is not None:
             self._csrf.check(request, identity.session_id)
 

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
     from sokoul.config.model import Config
     from sokoul.features.accounts.service import AccountService
+    from sokoul.features.debrid.service import DebridService
     from sokoul.features.download.service import DownloadService
     from sokoul.features.health.service import HealthService
     from sokoul.features.library.service import LibraryService
+    from sokoul.features.playback.elsewhere import Elsewhere
     from sokoul.features.playback.service import PlaybackService
     from sokoul.features.profiles.service import ProfileService
     from sokoul.features.search.service import SearchService
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from sokoul.web import ports
     from sokoul.web.limits import Limits
     from sokoul.web.live import Hub
+    from sokoul.web.proxying import StreamProxy
     from sokoul.web.signing import Signer
+    from sokoul.web.tickets import Tickets
 
 CONFIG: web.AppKey[Callable[[], Config]] = web.AppKey("config")  # as it is at the moment
 SETTINGS: web.AppKey[SettingsService] = web.AppKey("settings")
@@ -40,6 +44,10 @@ DEAD_LETTERS: web.AppKey[ports.DeadLetters] = web.AppKey("dead_letters")
 TASK_LIST: web.AppKey[ports.TaskList] = web.AppKey("task_list")
 TESTER: web.AppKey[ports.IntegrationTester] = web.AppKey("tester")
 TELEVISION: web.AppKey[ports.Television] = web.AppKey("television")
+DEBRID: web.AppKey[DebridService] = web.AppKey("debrid")
+ELSEWHERE: web.AppKey[Elsewhere] = web.AppKey("elsewhere")
+PROXY: web.AppKey[StreamProxy] = web.AppKey("proxy")
+TICKETS: web.AppKey[Tickets] = web.AppKey("tickets")
 SIGNER: web.AppKey[Signer] = web.AppKey("signer")
 LIMITS: web.AppKey[Limits] = web.AppKey("limits")
 HUB: web.AppKey[Hub] = web.AppKey("hub")

@@ -26,6 +26,7 @@ _SIGNED_IN: list[Json] = [{"bearer": []}, {"apiKey": []}, {"cookie": []}]
 _WHO = {
     Access.PUBLIC: "Anybody.",
     Access.SIGNED: "Signed-in users, or the address's own `token`.",
+    Access.SEALED: "Whoever brings the `token` that was sealed for this address.",
     Access.USER: "Signed-in users.",
     Access.MODERATOR: "Moderators and admins.",
     Access.ADMIN: "Admins.",
@@ -111,7 +112,7 @@ def _operation(route: Route, schemas: Schemas) -> Json:
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
         "responses": _responses(route, schemas),
     }
-    if route.access is not Access.PUBLIC:
+    if route.access not in {Access.PUBLIC, Access.SEALED}:
         operation["security"] = _SIGNED_IN
     if route.body is not None:
         content: Json = {"application/json": {"schema": schemas[_key(route.body), "validation"]}}

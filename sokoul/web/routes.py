@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from sokoul.web import operations
-from sokoul.web.access import ADMIN, LAN, MODERATOR, OPERATIONS, PUBLIC, SIGNED, USER, Route, page_route
+from sokoul.web.access import (
+    ADMIN,
+    LAN,
+    MODERATOR,
+    OPERATIONS,
+    PUBLIC,
+    SEALED,
+    SIGNED,
+    USER,
+    Route,
+    page_route,
+)
 from sokoul.web.api import (
     accounts,
     admin,
     collections,
+    debrid,
     downloads,
+    elsewhere,
     library,
     media,
     profiles,
+    proxy,
     search,
     settings,
     streaming,
@@ -97,6 +111,25 @@ ACCOUNTS: tuple[Route, ...] = (
         status=201,
     ),
     Route("DELETE", "/api/v1/auth/api-keys/{id}", accounts.drop_api_key, USER, status=204),
+    Route("GET", "/api/v1/auth/me/debrid", debrid.listed, USER, answer=debrid.KeysAnswer),
+    Route(
+        "PUT",
+        "/api/v1/auth/me/debrid/{service}",
+        debrid.put,
+        USER,
+        body=debrid.KeyBody,
+        answer=debrid.KeyAnswer,
+    ),
+    Route("DELETE", "/api/v1/auth/me/debrid/{service}", debrid.drop, USER, status=204),
+    Route(
+        "POST",
+        "/api/v1/auth/me/debrid/{service}/test",
+        debrid.test,
+        USER,
+        body=debrid.TryBody,
+        bare=True,
+        answer=debrid.TryAnswer,
+    ),
 )
 
 ADMINISTRATION: tuple[Route, ...] = (
@@ -371,6 +404,10 @@ STREAMING: tuple[Route, ...] = (
         status=201,
     ),
     Route("POST", "/api/v1/streaming/{id}/stop", streaming.stop, USER, status=204),
+    Route("GET", "/api/v1/streaming/proxy", proxy.stream, SEALED),
+    Route(
+        "GET", "/api/v1/streaming/results/{id}", elsewhere.of_result, USER, answer=elsewhere.StreamsAnswer
+    ),
     Route("GET", "/api/v1/streaming/sessions/{id}/main.m3u8", streaming.playlist, SIGNED),
     Route("GET", "/api/v1/streaming/sessions/{id}/init.mp4", streaming.init, SIGNED),
     Route("GET", "/api/v1/streaming/sessions/{id}/segments/{number}.m4s", streaming.segment, SIGNED),

@@ -12,8 +12,9 @@ import aiohttp
 import jsonschema
 import pytest
 
+from sokoul.domain.debrid import Service
 from sokoul.domain.pace import Bucket
-from sokoul.features.debrid.model import DebridTrouble, Kind, Service, Stage
+from sokoul.features.debrid.model import DebridTrouble, Kind, Stage
 from sokoul.features.debrid.ports import DebridClient
 from sokoul.features.debrid.service import worthwhile
 from sokoul.providers.debrid import all_debrid_refusals, real_debrid_refusals

@@ -64,11 +64,11 @@ async def house(servers: Urls, database_url: str, bus: Bus, tmp_path: Path) -> A
         port = await api.start(base, await parts.build(base, stack), stack)
         http = await stack.enter_async_context(ClientSession())
         people = make_accounts(base.database, tmp_path, KeyRing.generate(), config)
-        yield await _inhabited(http, f"http://127.0.0.1:{port}", people)
+        yield await inhabited(http, f"http://127.0.0.1:{port}", people)
         people.close()
 
 
-async def _inhabited(http: ClientSession, url: str, people: AccountService) -> House:
+async def inhabited(http: ClientSession, url: str, people: AccountService) -> House:
     """Accounts hashed at the lowest cost, signed in as everybody signs in."""
     house = House(http, url, {})
     for name, role in PEOPLE.items():

@@ -25,6 +25,10 @@ DELETE  /api/v1/auth/sessions/{id}                                  401    in   
 GET     /api/v1/auth/api-keys                                       401    in   in   in
 POST    /api/v1/auth/api-keys                                       401    in   in   in
 DELETE  /api/v1/auth/api-keys/{id}                                  401    in   in   in
+GET     /api/v1/auth/me/debrid                                      401    in   in   in
+PUT     /api/v1/auth/me/debrid/{service}                            401    in   in   in
+DELETE  /api/v1/auth/me/debrid/{service}                            401    in   in   in
+POST    /api/v1/auth/me/debrid/{service}/test                       401    in   in   in
 
 GET     /api/v1/admin/users                                         401    403  403  in
 POST    /api/v1/admin/users                                         401    403  403  in
@@ -123,6 +127,8 @@ GET     /api/v1/streaming/direct/{type}/{tmdb_id}                   401    in   
 GET     /api/v1/streaming/providers/{id}                            401    in   in   in
 POST    /api/v1/streaming/{id}/start                                401    in   in   in
 POST    /api/v1/streaming/{id}/stop                                 401    in   in   in
+GET     /api/v1/streaming/results/{id}                              401    in   in   in
+GET     /api/v1/streaming/proxy                                     401    403  403  403
 GET     /api/v1/streaming/sessions/{id}/main.m3u8                   401    in   in   in
 GET     /api/v1/streaming/sessions/{id}/init.mp4                    401    in   in   in
 GET     /api/v1/streaming/sessions/{id}/segments/{number}.m4s       401    in   in   in

@@ -7,9 +7,9 @@ from sokoul.domain.rules.context import Context
 
 
 def few_seeders(context: Context) -> Refusal | None:
-    """Refuse a torrent below the profile's number of seeders; an unknown number passes."""
+    """Refuse a torrent with too few seeders; an unknown number passes, and what needs none."""
     seeders = context.offer.seeders
-    if context.offer.protocol is not Protocol.TORRENT or seeders is None:
+    if context.offer.protocol is not Protocol.TORRENT or seeders is None or context.offer.debrid:
         return None
     if seeders >= context.profile.min_seeders:
         return None

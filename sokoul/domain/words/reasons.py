@@ -32,6 +32,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "size.usual": ("{size:size}, usual for its length", "{size:size}, normal pour sa durée"),
     "seeders.free": ("available without a swarm", "disponible sans essaim"),
+    "seeders.debrid": ("ready at {services:all}, no swarm needed", "prêt chez {services:all}, sans essaim"),
     "seeders.silent": ("seeders unknown", "sources inconnues"),
     "seeders.count": ("{count:n} {count|seeder|seeders}", "{count:n} {count|source|sources}"),
     "language.several": ("several languages", "plusieurs langues"),

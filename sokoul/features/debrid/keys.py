@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from sokoul.domain.errors import Invalid, NotFound, Unavailable
-from sokoul.features.debrid.model import Account, KeyState, Service
-from sokoul.features.debrid.ports import Clients, DebridClient, KeyStore, Seal
+from sokoul.domain.debrid import Service
+from sokoul.domain.errors import Invalid, NotFound, SokoulError
+from sokoul.features.debrid.model import Account, KeyState
+from sokoul.features.debrid.ports import Clients, DebridClient, KeyStore, Vault
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +36,13 @@ class Opened:
 class DebridKeys:
     """Stored keys of users, and the household's from the configuration."""
 
-    def __init__(
-        self, store: KeyStore, seal: Seal, clients: Clients, household: Mapping[Service, str]
-    ) -> None:
-        self._store, self._seal, self._clients, self._household = store, seal, clients, dict(household)
+    def __init__(self, store: KeyStore, vault: Vault, clients: Clients) -> None:
+        self._store, self._vault, self._clients = store, vault, clients
+        self._household: dict[Service, str] = {}
+
+    def use(self, household: Mapping[Service, str]) -> None:
+        """The household's own keys, from now on."""
+        self._household = {service: key for service, key in household.items() if key}
 
     async def states(self, user_id: uuid.UUID) -> list[KeyState]:
         """Every service, with whose key is used there."""
@@ -46,7 +50,7 @@ class DebridKeys:
         return [
             KeyState(service, "own", own[service].set_at)
             if service in own
-            else KeyState(service, "household" if self._household.get(service) else None)
+            else KeyState(service, "household" if service in self._household else None)
             for service in Service
         ]
 
@@ -56,7 +60,7 @@ class DebridKeys:
 
     async def put(self, user_id: uuid.UUID, service: Service, key: str) -> None:
         """Keep a key; raises Invalid."""
-        await self._store.put_key(user_id, service, self._seal.close(_sane(key), _about(user_id, service)))
+        await self._store.put_key(user_id, service, self._vault.seal(_sane(key), _about(user_id, service)))
 
     async def drop(self, user_id: uuid.UUID, service: Service) -> None:
         """Forget it; raises NotFound where there was none."""
@@ -74,17 +78,16 @@ class DebridKeys:
 
     async def opened(self, user_id: uuid.UUID) -> list[Opened]:
         """The accounts that this user may use, at most one of each service."""
-        keys = dict.fromkeys(self._household, "household")
-        secrets = {service: key for service, key in self._household.items() if key}
+        owners, secrets = dict.fromkeys(self._household, "household"), dict(self._household)
         for row in await self._store.keys(user_id):
             try:
-                secrets[row.service] = self._seal.open(row.sealed, _about(user_id, row.service))
-            except Unavailable as err:
+                secrets[row.service] = self._vault.open(row.sealed, _about(user_id, row.service))
+            except SokoulError as err:
                 log.warning("a debrid key cannot be read", service=row.service.value, error=str(err))
                 continue
-            keys[row.service] = "own"
+            owners[row.service] = "own"
         return [
-            Opened(self._clients.client(service, secret), keys[service], fingerprint(service, secret))
+            Opened(self._clients.client(service, secret), owners[service], fingerprint(service, secret))
             for service, secret in sorted(secrets.items())
         ]
 

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sokoul.domain.debrid import Service
 from sokoul.domain.errors import ProviderUnavailable
-
-
-class Service(StrEnum):
-    """A service that fetches torrents and hands them out by HTTP."""
-
-    REAL_DEBRID = "real_debrid"
-    ALL_DEBRID = "all_debrid"
-
-    @property
-    def called(self) -> str:
-        """Its name for people."""
-        return {"real_debrid": "Real-Debrid", "all_debrid": "AllDebrid"}[self.value]
 
 
 class Kind(StrEnum):
@@ -60,6 +49,17 @@ class Account:
     name: str
     premium: bool
     until: datetime | None = None
+
+    def told(self, service: Service) -> str:
+        """Whose it is and how long it is paid for, in plain words."""
+        if not self.premium:
+            return f"{service.called} knows this key: {self.name}, not subscribed."
+        until = f", paid until {self.until:%Y-%m-%d}" if self.until else ""
+        return f"{service.called} knows this key: {self.name}{until}."
+
+    def cure(self, service: Service) -> str | None:
+        """What is missing before anything can be had with it."""
+        return None if self.premium else f"Subscribe at {service.called} first."
 
 
 class Stage(StrEnum):
@@ -124,7 +124,7 @@ class KeyRow:
     """A user's stored key, sealed."""
 
     service: Service
-    sealed: bytes
+    sealed: str
     set_at: datetime
 
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sokoul.features.debrid.model import Account, KeyRow, Learnt, Link, RemoteTorrent, Seen, Service
+from sokoul.domain.debrid import Service
+from sokoul.features.debrid.model import Account, KeyRow, Learnt, Link, RemoteTorrent, Seen
 
 
 class DebridClient(Protocol):
@@ -52,7 +53,7 @@ class KeyStore(Protocol):
 
     async def keys(self, user_id: uuid.UUID) -> Sequence[KeyRow]: ...
 
-    async def put_key(self, user_id: uuid.UUID, service: Service, sealed: bytes) -> None: ...
+    async def put_key(self, user_id: uuid.UUID, service: Service, sealed: str) -> None: ...
 
     async def drop_key(self, user_id: uuid.UUID, service: Service) -> bool:
         """False where there was none."""
@@ -73,13 +74,13 @@ class Knowledge(Protocol):
         ...
 
 
-class Seal(Protocol):
-    """Keeps a secret from whoever reads the database; `about` binds it to its place."""
+class Vault(Protocol):
+    """Keeps a secret from whoever reads the database; `context` binds it to its place."""
 
-    def close(self, secret: str, about: str) -> bytes: ...
+    def seal(self, text: str, context: str) -> str: ...
 
-    def open(self, sealed: bytes, about: str) -> str:
-        """Raises Unavailable where it was sealed with another key file."""
+    def open(self, sealed: str, context: str) -> str:
+        """Raises SokoulError where it cannot be opened here."""
         ...
 
 

@@ -11,8 +11,8 @@ from typing import Final
 
 import structlog
 
+from sokoul.domain.debrid import ReadyAt, Service
 from sokoul.domain.errors import Refused
-from sokoul.domain.offer import ReadyAt
 from sokoul.domain.payload import PayloadFile, is_video, judge_payload, pick_main
 from sokoul.features.debrid.keys import DebridKeys, Opened
 from sokoul.features.debrid.model import (
@@ -23,7 +23,6 @@ from sokoul.features.debrid.model import (
     RemoteFile,
     RemoteTorrent,
     Seen,
-    Service,
     Stage,
     TorrentWish,
     taken_down,
@@ -45,28 +44,28 @@ _SUBTITLES: Final = (".srt", ".ass", ".ssa", ".vtt", ".sub", ".idx")
 class DebridService:
     """Prepares torrents, unlocks links, and knows what was ready where."""
 
-    def __init__(self, keys: DebridKeys, knowledge: Knowledge, memory: Memory) -> None:
+    def __init__(
+        self, keys: DebridKeys, knowledge: Knowledge, memory: Memory, *, at_once: float = AT_ONCE
+    ) -> None:
         self.keys = keys
-        self._knowledge, self._memory = knowledge, memory
+        self._knowledge, self._memory, self._at_once = knowledge, memory, at_once
 
     # What is known
 
-    async def services(self, user_id: uuid.UUID | None) -> frozenset[str]:
+    async def services(self, user_id: uuid.UUID | None) -> frozenset[Service]:
         """Where this user may have torrents handed out."""
-        return frozenset(await self.keys.services(user_id)) if user_id is not None else frozenset()
+        return await self.keys.services(user_id) if user_id is not None else frozenset()
 
     async def ready(
-        self, hashes: Collection[str], services: Collection[str]
+        self, hashes: Collection[str], services: Collection[Service]
     ) -> Mapping[str, tuple[ReadyAt, ...]]:
         """Of these torrents those that were seen ready at one of the services, with when."""
         found: dict[str, list[ReadyAt]] = defaultdict(list)
         if hashes and services:
-            known = await self._knowledge.learnt(
-                hashes, [Service(name) for name in services], since=datetime.now(UTC) - FRESH
-            )
+            known = await self._knowledge.learnt(hashes, services, since=datetime.now(UTC) - FRESH)
             for one in known:
                 if one.seen is Seen.READY:
-                    found[one.info_hash].append(ReadyAt(one.service.value, one.at))
+                    found[one.info_hash].append(ReadyAt(one.service, one.at))
         return {info_hash: tuple(marks) for info_hash, marks in found.items()}
 
     # Torrents
@@ -144,7 +143,7 @@ class DebridService:
         self, account: Opened, torrent_id: str, torrent: RemoteTorrent, *, patient: bool
     ) -> RemoteTorrent:
         loop = asyncio.get_running_loop()
-        until = loop.time() + AT_ONCE
+        until = loop.time() + self._at_once
         polls = iter(_POLLS)
         while torrent.stage is not Stage.READY:
             if torrent.stage is Stage.CHOOSE:

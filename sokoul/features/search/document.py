@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from sokoul.domain.debrid import ReadyAt
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Protocol, Reason, Refusal
 from sokoul.domain.release import Release
@@ -110,6 +111,7 @@ def result(each: Result) -> Document:
         "url": offer.url if offer.url and is_shareable(offer.url, offer.protocol) else None,
         "published_at": moment(offer.published_at),
         "media_id": offer.media_id,
+        "debrid": [ready(one) for one in offer.debrid],
         "score": judged.score,
         "score_reasons": [reason(one) for one in judged.reasons],
         "rejected": judged.rejected,
@@ -120,6 +122,11 @@ def result(each: Result) -> Document:
         "ai_validated": each.ai_validated,
         "release": release(judged.release),
     }
+
+
+def ready(one: ReadyAt) -> Document:
+    """Where it was seen ready, and when."""
+    return {"service": one.service, "ready": True, "learnt_at": moment(one.learnt_at)}
 
 
 def reason(one: Reason) -> Document:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from sokoul.domain.debrid import ReadyAt, Service
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer
 from sokoul.domain.opinion import Opinion
@@ -118,6 +119,20 @@ class Answers(Protocol):
 
     async def raw(self, path: str, parameters: Mapping[str, str]) -> bytes:
         """The JSON document at `path`; raises `NotFound` and `ProviderUnavailable`."""
+        ...
+
+
+class Ready(Protocol):
+    """Knows which torrents need no swarm: they were seen ready at a debrid service."""
+
+    async def services(self, user_id: uuid.UUID | None) -> frozenset[Service]:
+        """Where this user may have torrents handed out."""
+        ...
+
+    async def ready(
+        self, hashes: Collection[str], services: Collection[Service]
+    ) -> Mapping[str, tuple[ReadyAt, ...]]:
+        """Of these torrents (lower-case hashes) those that were seen ready at one of the services."""
         ...
 
 

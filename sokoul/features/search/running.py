@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sokoul import metrics
+from sokoul.domain.debrid import Service
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.search import document
 from sokoul.features.search.asking import Answer, ask_all
 from sokoul.features.search.identify import Meaning, identify, question
 from sokoul.features.search.model import Answered, ProviderState, Result, Search, Stage, Status
-from sokoul.features.search.ports import Live, Oracle, SearchStore
+from sokoul.features.search.ports import Live, Oracle, Ready, SearchStore
 from sokoul.features.search.ranking import Ranking
+from sokoul.features.search.ready import marked
 from sokoul.features.search.sources import Sources
 from sokoul.features.search.validating import ask
 from sokoul.lifecycle import Tasks
@@ -55,8 +57,10 @@ class Run:
         store: SearchStore,
         live: Live,
         times: Times,
+        ready: Ready,
     ) -> None:
         self._search, self._sources, self._profile = search, sources, profile
+        self._ready, self._services = ready, frozenset[Service]()
         self._store, self._live, self._times = store, live, times
         self._clock = asyncio.get_running_loop().time
         self._started = self._clock()
@@ -68,6 +72,7 @@ class Run:
         budget = self._budget()
         deadline = self._started + budget
         meaning = await self._identify(budget * METADATA_SHARE)
+        self._services = await self._ready.services(self._search.user_id)
         ranking = Ranking(self._search.id, meaning.wanted, self._profile, await self._store.blocked())
         await self._ask_all(meaning, ranking, deadline)
         return await self._finish(ranking), list(self._states.values()), ranking
@@ -133,7 +138,8 @@ class Run:
 
     async def _take(self, answer: Answer, ranking: Ranking, deadline: float) -> None:
         """Judge, write down and tell one source's answer."""
-        changed, unread = await ranking.add(answer.offers, until=deadline + _GRACE)
+        offers = await marked(answer.offers, self._ready, self._services)
+        changed, unread = await ranking.add(offers, until=deadline + _GRACE)
         if unread:
             late = f"{unread} of its {len(answer.offers)} releases came too late to be judged"
             answer = Answer(replace(answer.state, error=late))

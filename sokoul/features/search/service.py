@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from sokoul import metrics
+from sokoul.domain.debrid import Service
 from sokoul.domain.errors import Invalid, NotFound, Unavailable
 from sokoul.domain.judge import judge_again
 from sokoul.domain.merge import ranked
@@ -23,7 +24,8 @@ from sokoul.features.search import document
 from sokoul.features.search.answers import AnswerCache
 from sokoul.features.search.identify import Read
 from sokoul.features.search.model import Asked, NewSearch, ProviderState, Result, Search, SearchWish, Status
-from sokoul.features.search.ports import Cache, Live, ProfileBook, SearchStore
+from sokoul.features.search.ports import Cache, Live, ProfileBook, Ready, SearchStore
+from sokoul.features.search.ready import NothingReady, marked
 from sokoul.features.search.running import Run, Times
 from sokoul.features.search.sources import Sources
 from sokoul.features.search.validating import ask, weighed
@@ -47,7 +49,9 @@ class SearchService:
         live: Live,
         wake: Callable[[], None],
         times: Times | None = None,
+        ready: Ready | None = None,
     ) -> None:
+        self._ready = ready or NothingReady()
         self._sources, self._profiles, self._store = sources, profiles, store
         self._live, self._wake = live, wake
         self._times = times or Times()
@@ -62,7 +66,7 @@ class SearchService:
         """A kept answer as ready bytes, else a job (one for all who ask the same meanwhile)."""
         profile = self._profiles.choose(wish.profile, by)
         metrics.SEARCH_REQUESTS.labels(wish.media_type or "any").inc()
-        key = self._key(wish, profile)
+        key = self._key(wish, profile, await self._ready.services(by))
         kept = await self._answers.find(key, by)
         if kept is not None:
             return Asked(kept[0], Status.COMPLETED, kept[1])
@@ -94,6 +98,7 @@ class SearchService:
             store=self._store,
             live=self._live,
             times=self._times,
+            ready=self._ready,
         )
         done, states, ranking = await run.go()
         await self._publish(done, states, ranking.results)
@@ -131,12 +136,11 @@ class SearchService:
         """Whether this user may read the search."""
         return await self._store.may_read(search_id, by)
 
-    def _key(self, wish: SearchWish, profile: QualityProfile) -> str:
+    def _key(self, wish: SearchWish, profile: QualityProfile, services: frozenset[Service]) -> str:
         words = normalise(wish.query) or wish.query.casefold()
         asked = [words, wish.media_type, wish.year, wish.tmdb_id, wish.season, wish.episode]
-        told = json.dumps(
-            [asked, self._profiles.fingerprint(profile), self._sources.names()], ensure_ascii=False
-        )
+        sources = [*self._sources.names(), *sorted(services)]
+        told = json.dumps([asked, self._profiles.fingerprint(profile), sources], ensure_ascii=False)
         return hashlib.sha256(told.encode(errors="replace")).hexdigest()
 
     async def _profile_of(self, search: Search) -> QualityProfile:
@@ -162,7 +166,7 @@ class SearchService:
         read = Read.of(search.wish)
         wanted = read.wanted(search.identified or read.alone())
         profile, blocked = await self._profile_of(search), await self._store.blocked()
-        known = await self._store.results(search.id)
+        known = await self._marked(search)
         rejudged = {}
         for number, result in enumerate(known, 1):
             judged = judge_again(result.judged, wanted, profile, blocklist=blocked)
@@ -176,6 +180,16 @@ class SearchService:
             return results
         opinions, _ = await ask(oracle, wanted, results, timeout=oracle.limit)
         return weighed(results, opinions)
+
+    async def _marked(self, search: Search) -> list[Result]:
+        """The results, with what is known by now of where they are ready."""
+        known = await self._store.results(search.id)
+        services = await self._ready.services(search.user_id)
+        offers = await marked([result.judged.offer for result in known], self._ready, services)
+        return [
+            result.rejudged(replace(result.judged, offer=offer))
+            for result, offer in zip(known, offers, strict=True)
+        ]
 
     async def _document(self, search_id: uuid.UUID, by: uuid.UUID) -> document.Document:
         search = await self._store.one(search_id)

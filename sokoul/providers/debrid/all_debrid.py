@@ -8,16 +8,8 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sokoul.features.debrid.model import (
-    Account,
-    DebridTrouble,
-    Kind,
-    Link,
-    RemoteFile,
-    RemoteTorrent,
-    Service,
-    Stage,
-)
+from sokoul.domain.debrid import Service
+from sokoul.features.debrid.model import Account, DebridTrouble, Kind, Link, RemoteFile, RemoteTorrent, Stage
 from sokoul.providers.debrid import calling
 from sokoul.providers.debrid.all_debrid_refusals import READY, broken, refusal
 from sokoul.providers.debrid.calling import Caller

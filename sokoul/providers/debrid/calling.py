@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import aiohttp
 
+from sokoul.domain.debrid import Service
 from sokoul.domain.errors import ProviderUnavailable
-from sokoul.features.debrid.model import DebridTrouble, Kind, Service, taken_down
+from sokoul.features.debrid.model import DebridTrouble, Kind, taken_down
 from sokoul.providers.debrid.pace import Pace, too_often
 from sokoul.providers.fetch import Parameters, Reply, fetch
 from sokoul.providers.text import clean

@@ -6,16 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sokoul.features.debrid.model import (
-    Account,
-    DebridTrouble,
-    Kind,
-    Link,
-    RemoteFile,
-    RemoteTorrent,
-    Service,
-    Stage,
-)
+from sokoul.domain.debrid import Service
+from sokoul.features.debrid.model import Account, DebridTrouble, Kind, Link, RemoteFile, RemoteTorrent, Stage
 from sokoul.providers.debrid import calling
 from sokoul.providers.debrid.calling import Caller
 from sokoul.providers.debrid.real_debrid_refusals import BROKEN, broken, refusal

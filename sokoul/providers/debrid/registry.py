@@ -8,8 +8,8 @@ from typing import Final
 
 import aiohttp
 
+from sokoul.domain.debrid import Service
 from sokoul.features.debrid.keys import fingerprint
-from sokoul.features.debrid.model import Service
 from sokoul.features.debrid.ports import DebridClient
 from sokoul.providers.debrid import all_debrid, real_debrid
 from sokoul.providers.debrid.calling import Caller
@@ -38,6 +38,10 @@ class DebridClients:
         self, http: aiohttp.ClientSession, addresses: Mapping[Service, str], shared: Buckets, here: Buckets
     ) -> None:
         self._http, self._addresses, self._shared, self._here = http, dict(addresses), shared, here
+
+    def use(self, addresses: Mapping[Service, str]) -> None:
+        """Ask at these addresses from now on."""
+        self._addresses = dict(addresses)
 
     def client(self, service: Service, key: str) -> DebridClient:
         """The client of one account."""

@@ -76,6 +76,14 @@ FROM search_results WHERE search_id = $1
 ORDER BY rejections <> '[]', score DESC, (facts ->> 'format_score')::integer DESC NULLS LAST, (facts ->> 'confidence')::double precision DESC NULLS LAST,
          coalesce(seeders, 0) DESC, title COLLATE "C";
 
+-- name: found
+-- Only of a search that this user may read, and only while it is kept.
+SELECT r.id, r.guid, r.provider, r.providers, r.protocol, r.title, r.size_bytes, r.seeders, r.leechers,
+       r.info_hash, r.magnet_link, r.url, r.published_at, r.score, r.score_reasons, r.rejections, r.notes,
+       r.ai_validated, r.release, r.media_id, r.facts
+FROM search_results r JOIN searches s ON s.id = r.search_id
+WHERE r.id = $1 AND (s.user_id = $2 OR $2 = ANY(s.readers)) AND r.expires_at > now();
+
 -- name: finish
 UPDATE searches SET status = $2, duration_ms = $3, stages = $4, expires_at = $5, finished_at = now() WHERE id = $1;
 

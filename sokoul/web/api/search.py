@@ -112,6 +112,14 @@ class ReleaseAnswer(BaseModel):
     cam: bool
 
 
+class ReadyAnswer(BaseModel):
+    """A torrent was seen ready at a debrid service, then."""
+
+    service: str
+    ready: bool
+    learnt_at: str
+
+
 class ResultAnswer(BaseModel):
     """One release and its verdict."""
 
@@ -127,6 +135,7 @@ class ResultAnswer(BaseModel):
     magnet_link: str | None = None
     url: str | None = None
     published_at: str | None = None
+    debrid: list[ReadyAnswer] = []
     score: int
     score_reasons: list[ReasonAnswer]
     rejected: bool

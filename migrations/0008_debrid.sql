@@ -2,7 +2,7 @@
 CREATE TABLE debrid_keys (
     user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
     service text NOT NULL CHECK (service IN ('real_debrid', 'all_debrid')),
-    sealed bytea NOT NULL,
+    sealed text NOT NULL,
     set_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (user_id, service)
 );

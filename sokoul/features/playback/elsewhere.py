@@ -1,0 +1,96 @@
+"""Playing what a search found where it is: a stream, a file, or a torrent that a debrid service hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Protocol as Port
+from uuid import UUID
+
+from sokoul.domain.debrid import Service
+from sokoul.domain.errors import NotFound, WrongState
+from sokoul.domain.offer import Offer, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitle:
+    """Text for a stream, at an address of its own."""
+
+    url: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Bytes at another's server, with the headers that it wants; `playlist` tells that it is HLS."""
+
+    url: str
+    quality: str | None = None
+    playlist: bool = False
+    name: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What may be played: one of `sources`, the best first."""
+
+    kind: str
+    sources: tuple[Stream, ...]
+    subtitles: tuple[Subtitle, ...] = ()
+    service: Service | None = None
+
+
+class Results(Port):
+    """The search results that a user may read."""
+
+    async def found(self, result_id: UUID, user_id: UUID) -> Offer | None: ...
+
+
+class Debrid(Port):
+    """Has torrents handed out by the user's debrid services."""
+
+    async def film(self, user_id: UUID, magnet: str, info_hash: str) -> tuple[Service, str, str]:
+        """The service, the address of the film itself, and its name; raises ProviderUnavailable."""
+        ...
+
+
+class Elsewhere:
+    """Finds where the bytes of a search result are."""
+
+    def __init__(self, results: Results, debrid: Debrid) -> None:
+        self._results, self._debrid = results, debrid
+
+    async def streams(self, result_id: UUID, *, user_id: UUID) -> Streams:
+        """Raises NotFound, WrongState for what is played otherwise, ProviderUnavailable."""
+        found = await self._results.found(result_id, user_id)
+        if found is None:
+            raise NotFound("There is no such search result")
+        if found.protocol is Protocol.TORRENT:
+            return await self._torrent(found, user_id)
+        if found.protocol in {Protocol.HLS, Protocol.HTTP} and found.url:
+            stream = Stream(found.url, None, found.protocol is Protocol.HLS, found.title, found.headers)
+            texts = tuple(Subtitle(url, language or None) for language, url in found.subtitles)
+            return Streams(found.protocol.value, (stream,), texts)
+        raise WrongState("This result is played from the library")
+
+    async def _torrent(self, found: Offer, user_id: UUID) -> Streams:
+        if not found.info_hash:
+            raise WrongState("Which torrent this is is not known before it is downloaded")
+        magnet = found.magnet_link or f"magnet:?xt=urn:btih:{found.info_hash}"
+        service, url, name = await self._debrid.film(user_id, magnet, found.info_hash)
+        stream = Stream(url, name=PurePosixPath(name).name)
+        return Streams("debrid", (stream,), service=service)
+
+
+def best_first(streams: Sequence[Stream]) -> tuple[Stream, ...]:
+    """By lines, the most first; what adapts by itself goes before all."""
+    return tuple(sorted(streams, key=lambda one: -_lines(one.quality)))
+
+
+def _lines(quality: str | None) -> int:
+    if quality in {"auto", "default"}:
+        return 100_000
+    digits = "".join(letter for letter in quality or "" if letter.isdigit())
+    return int(digits[:5]) if digits else 0
