@@ -8,7 +8,8 @@ from typing import Protocol, runtime_checkable
 
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Offer
-from sokoul.features.search.ports import Query
+from sokoul.domain.understood import Understood
+from sokoul.features.search.ports import Fit, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,13 @@ class ListsEpisodes(Protocol):
     """Knows the episodes of a series."""
 
     async def episodes(self, work: Work, season: int) -> list[Work]: ...
+
+
+@runtime_checkable
+class DiscoversWorks(Protocol):
+    """Knows works by what they are like."""
+
+    async def discover(self, told: Understood) -> list[Fit]: ...
 
 
 @runtime_checkable

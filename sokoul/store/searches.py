@@ -12,6 +12,7 @@ from sokoul.domain.debrid import ReadyAt, Service
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Judged, Offer, Protocol, Reason, Refusal, Weight
 from sokoul.domain.release import Release
+from sokoul.domain.understood import Understood
 from sokoul.domain.words import Phrase
 from sokoul.features.search.model import (
     Answered,
@@ -81,13 +82,19 @@ class SearchStore:
         self,
         search_id: uuid.UUID,
         work: Work | None,
+        understood: Understood | None,
         candidates: Sequence[Mapping[str, Any]],
         stages: Sequence[Stage],
     ) -> None:
         """What it is taken to mean (None: just its words), and what else it may mean."""
         told = asdict(work) if work else None
         await self._database.run(
-            SQL["identify"], search_id, told, list(candidates), [asdict(stage) for stage in stages]
+            SQL["identify"],
+            search_id,
+            told,
+            list(candidates),
+            [asdict(stage) for stage in stages],
+            understood.as_json() if understood else None,
         )
 
     async def put_providers(self, search_id: uuid.UUID, states: Sequence[ProviderState]) -> None:
@@ -188,6 +195,7 @@ def _search(row: Row) -> Search:
         status=Status(row["status"]),
         identified=work_from(row["identified"]) if row["identified"] else None,
         candidates=tuple(row["candidates"]),
+        understood=Understood.from_json(row["understood"]) if row["understood"] else None,
         stages=tuple(Stage(**stage) for stage in row["stages"]),
         duration_ms=row["duration_ms"],
         trail_id=row["trail_id"],

@@ -64,6 +64,24 @@ ENGLISH: Final[Mapping[tuple[str, int], str]] = {
     ("tv", 30991): "Cowboy Bebop",
 }
 
+# Who plays first in a work; the others' players are made up.
+STARS: Final[Mapping[tuple[str, int], tuple[tuple[int, str], ...]]] = {
+    ("movie", 64690): ((30614, "Ryan Gosling"), (36662, "Carey Mulligan"), (17419, "Bryan Cranston")),
+    ("movie", 369972): ((30614, "Ryan Gosling"), (1234, "Claire Foy")),
+    ("movie", 335984): ((30614, "Ryan Gosling"), (3, "Harrison Ford")),
+    ("movie", 78): ((3, "Harrison Ford"),),
+    ("movie", 13): ((31, "Tom Hanks"),),
+}
+KEYWORDS: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
+    ("movie", 369972): ("space", "moon", "astronaut"),
+    ("movie", 157336): ("space", "time travel"),
+    ("movie", 49047): ("space", "astronaut"),
+    ("movie", 286217): ("space", "mars"),
+    ("movie", 27205): ("dream", "heist", "subconscious"),
+    ("movie", 335984): ("android", "dystopia"),
+    ("tv", 71446): ("heist", "bank"),
+}
+
 OTHER_NAMES: Final[Mapping[tuple[str, int], tuple[tuple[str, str], ...]]] = {
     ("movie", 693134): (("US", "Dune 2"), ("US", "Dune: Part 2"), ("DE", "Dune: Teil Zwei")),
     ("movie", 438631): (("US", "Dune: Part One"), ("US", "Dune 2020")),

@@ -156,6 +156,7 @@ FILMS: Final = """
 106646|2013|The Wolf of Wall Street|en|com,cri|180|tt0993846|Le Loup de Wall Street
 16869|2009|Inglourious Basterds|en|war,dra|153|tt0361748|
 68718|2012|Django Unchained|en|wes,dra|165|tt1853728|
+369972|2018|First Man|en|his,dra|141|tt1213641|First Man : le premier homme sur la Lune
 64690|2011|Drive|en|dra,cri|100|tt0780504|
 419430|2017|Get Out|en|hor,thr|104|tt5052448|
 447332|2018|A Quiet Place|en|hor,sf|91|tt6644200|Sans un bruit

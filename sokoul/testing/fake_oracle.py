@@ -109,6 +109,8 @@ class FakeOracle(FakeServer):
             self.spoilt -= 1
             return next(self._broken)
         told = json.loads(asked["messages"][1]["content"])
+        if "description" in told:
+            return json.dumps(_understood(told["description"]))
         content = json.dumps(self._verdicts(told), ensure_ascii=False)
         if "grammar" in asked:
             return content
@@ -126,6 +128,23 @@ class FakeOracle(FakeServer):
         if self.mood is Mood.OBEYS and orders:
             match, reason = orders[0].lower() == "match", "I was told so"
         return {"id": release["id"], "match": match, "confidence": 95, "reason": reason}
+
+
+def _understood(text: str) -> dict[str, Any]:
+    """As much as a few words tell."""
+    lower = text.lower()
+    seen_in = re.search(r"(?:guy|woman) from ([A-Z]\w+)", text)
+    return {
+        "title": None,
+        "people": [name for name in ("Ryan Gosling", "Tom Hanks") if name.lower() in lower],
+        "seen_in": [seen_in[1]] if seen_in else [],
+        "genres": [genre for genre in ("comedy", "war", "science fiction") if genre in lower],
+        "year_from": None,
+        "year_to": None,
+        "media_type": None,
+        "language": None,
+        "words": [word for word in ("space", "moon", "heist", "dream") if word in lower],
+    }
 
 
 def _is(wanted: Mapping[str, Any], name: str) -> bool:

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from sokoul.testing import catalogue, tmdb_extras
+from sokoul.testing import catalogue, tmdb_extras, tmdb_finding
 from sokoul.testing import tmdb_documents as documents
-from sokoul.testing.catalogue import GENRES, Title
+from sokoul.testing.catalogue import Title
 from sokoul.testing.posters import picture
 from sokoul.testing.serving import FakeServer, document, run_by_hand
 
@@ -50,6 +50,8 @@ class FakeTmdb(FakeServer):
         return [
             web.get("/3/configuration", self._keyed(self._configuration)),
             web.get("/3/search/{kind:movie|tv|multi}", self._keyed(self._search)),
+            web.get("/3/search/person", self._keyed(self._people)),
+            web.get("/3/search/keyword", self._keyed(self._keywords)),
             web.get("/3/trending/{kind:all|movie|tv}/{window:day|week}", self._keyed(self._trending)),
             web.get("/3/discover/{kind:movie|tv}", self._keyed(self._discover)),
             web.get(f"{kind}/popular", self._keyed(self._discover)),
@@ -100,6 +102,12 @@ class FakeTmdb(FakeServer):
         )
         return document(documents.page(found, _page(request), _language(request), with_type=kind == "multi"))
 
+    def _people(self, request: web.Request) -> web.Response:
+        return document(tmdb_finding.people(request.query.get("query", ""), _language(request)))
+
+    def _keywords(self, request: web.Request) -> web.Response:
+        return document(tmdb_finding.keywords(request.query.get("query", "")))
+
     def _trending(self, request: web.Request) -> web.Response:
         kind = request.match_info["kind"]
         chosen = [t for t in catalogue.titles() if kind in {"all", t.kind}]
@@ -108,16 +116,7 @@ class FakeTmdb(FakeServer):
         return document(documents.page(chosen, _page(request), _language(request), with_type=True))
 
     def _discover(self, request: web.Request) -> web.Response:
-        kind = request.match_info["kind"]
-        genres = {int(g) for g in re.findall(r"\d+", request.query.get("with_genres", ""))}
-        year = next((request.query[n] for n in _YEARS if request.query.get(n)), "")
-        chosen = [
-            t
-            for t in catalogue.titles()
-            if t.kind == kind
-            and genres <= {GENRES[g][0] for g in t.genres}
-            and (not year or str(t.year) == year)
-        ]
+        chosen = tmdb_finding.discovered(request.match_info["kind"], request.query)
         return document(documents.page(_sorted(chosen, request), _page(request), _language(request)))
 
     def _genres(self, _: web.Request) -> web.Response:
@@ -201,7 +200,7 @@ def _title(request: web.Request, kind: str | None = None) -> Title:
 
 def _person_id(request: web.Request) -> int:
     number = int(request.match_info["id"])
-    if not 9001 <= number < 9001 + len(documents.PEOPLE):
+    if number not in documents.people():
         raise _missing()
     return number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sokoul.testing.catalogue import GENRES, Title
+from sokoul.testing.catalogue import GENRES, STARS, Title
 
 Document = dict[str, Any]
 
@@ -210,9 +210,23 @@ def person_entry(number: int) -> Document:
     }
 
 
+def people() -> dict[int, str]:
+    """Everybody's name by id."""
+    real = {number: name for stars in STARS.values() for number, name in stars}
+    return {9001 + number: name for number, name in enumerate(PEOPLE)} | real
+
+
+def person(person_id: int) -> Document:
+    """The person of that id in a list."""
+    told = person_entry(person_id - 9001)
+    name = people()[person_id]
+    return told | {"id": person_id, "name": name, "original_name": name}
+
+
 def cast_member(title: Title, number: int) -> Document:
     """A player in a film or series."""
-    told = person_entry(title.tmdb_id + number)
+    stars = STARS.get((title.kind, title.tmdb_id), ())
+    told = person(stars[number][0]) if number < len(stars) else person_entry(title.tmdb_id + number)
     told |= {"character": f"Role {number + 1}", "credit_id": f"fake{title.tmdb_id}c{number}", "order": number}
     return told | ({"cast_id": number} if title.kind == "movie" else {})
 

@@ -93,8 +93,7 @@ def watch_providers(title: Title, *, appended: bool = False) -> Document:
 
 def person(person_id: int) -> Document:
     """A person in full."""
-    number = person_id - 9001
-    told = documents.person_entry(number)
+    told = documents.person(person_id)
     del told["original_name"]
     return told | {
         "also_known_as": [told["name"]],

@@ -86,6 +86,13 @@ async def test_hostile_names_are_data(client: ChatClient) -> None:
     assert all(opinion.reason.isprintable() for opinion in opinions.values())
 
 
+async def test_a_description_comes_back_in_its_parts(client: ChatClient) -> None:
+    for text in ("the one with the guy from Drive, in space", HOSTILE, ""):
+        found = await _oracle(client).understand(text, timeout=60)
+        assert found.by == "model"
+        assert all(1870 <= year <= 2099 for year in (found.year_from, found.year_to) if year is not None)
+
+
 async def test_nothing_to_judge_asks_nobody(client: ChatClient) -> None:
     assert await _oracle(client).judge(DUNE, [], timeout=0.001) == {}
 
@@ -105,6 +112,13 @@ async def test_hundred_answers_of_the_real_engine(http: aiohttp.ClientSession, s
         assert len(strict.verdicts(text, 3)) == 3
         assert not any(ord(character) < 32 for character in text)
         assert all(0 <= each["confidence"] <= 100 for each in json.loads(text))
+
+
+async def test_descriptions_of_the_real_engine(http: aiohttp.ClientSession, server: ModelServer) -> None:
+    client = ChatClient(http, server.address)
+    for number in range(25):
+        prompt = Prompt("Understand.", f"description {number}")
+        strict.understood(await client.ask(prompt, grammar.understanding(), timeout=60))
 
 
 async def test_a_killed_model_comes_back(http: aiohttp.ClientSession, server: ModelServer) -> None:

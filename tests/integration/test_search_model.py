@@ -171,3 +171,62 @@ async def test_a_process_without_the_model_leaves_a_job_for_the_one_that_has_it(
     alice = await house.user()
     await house.search(alice)
     await until(lambda: sum(event["event"] == "search.finished" for event in house.events) == 2)
+
+
+DRIVE = "the one with the guy from Drive, in space"
+FIRST_MAN = "First.Man.2018.1080p.BluRay.x264-GRP"
+
+
+async def _one_source(house: House) -> None:
+    indexer = FakeIndexer([release(FIRST_MAN, 10, 100), release(WINNER, 9, 300)])
+    await house.indexers(await house.stack.enter_async_context(indexer), kinds=("torznab",))
+    await house.open()
+
+
+@pytest.mark.usefixtures("tmdb")
+async def test_a_description_is_understood_by_the_model(house: House, model: FakeOracle) -> None:
+    await _one_source(house)
+    told = await house.search(await house.user(), DRIVE)
+    assert told["identified"]["tmdb_id"] == 369972
+    understood = told["understood"]
+    assert (understood["by"], understood["seen_in"], understood["words"]) == ("model", ["Drive"], ["space"])
+    best = told["results"][0]
+    assert best["title"] == FIRST_MAN and not best["rejected"] and best["ai_validated"]
+    assert told["results"][1]["rejected"]
+    assert "Drive" not in {work["title"] for work in told["candidates"]}
+    heard = next(e["data"] for e in house.events if e["event"] == "search.identified")
+    assert heard["understood"] == understood
+
+
+@pytest.mark.parametrize("mood", [None, Mood.MALFORMED])
+@pytest.mark.usefixtures("tmdb")
+async def test_a_description_is_understood_by_rules(
+    house: House, mood: Mood | None, model: FakeOracle
+) -> None:
+    if mood is None:
+        house.sources.oracle = None
+    else:
+        model.mood = mood
+    await _one_source(house)
+    told = await house.search(await house.user(), DRIVE)
+    assert told["identified"]["tmdb_id"] == 369972
+    assert (told["understood"]["by"], told["understood"]["seen_in"]) == ("rules", ["Drive"])
+    metadata = next(stage for stage in told["stages"] if stage["name"] == "metadata")
+    assert ("error" in metadata) is (mood is not None)
+
+
+@pytest.mark.usefixtures("tmdb")
+async def test_two_that_fit_alike_are_asked_back(house: House) -> None:
+    await _one_source(house)
+    told = await house.search(await house.user(), "a film in space about astronauts")
+    assert told["identified"] is None
+    assert told["understood"]["words"] == ["space", "astronaut"]
+    assert {369972, 49047} <= {work["tmdb_id"] for work in told["candidates"]}
+
+
+@pytest.mark.usefixtures("tmdb")
+async def test_a_title_is_no_description(house: House, model: FakeOracle) -> None:
+    await _one_source(house)
+    told = await house.search(await house.user(), "Dune Part Two")
+    assert told["understood"] is None
+    assert all("description" not in asked["messages"][1]["content"] for asked in model.asked)

@@ -10,9 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sokoul.domain.understood import GENRES
+
 LONGEST_REASON: Final = 120
 LONGEST_TEXT: Final = 60
-MOST_WORDS: Final = 5
+MOST_TEXTS: Final = 4
+EARLIEST: Final = 1870
+LATEST: Final = 2099
+# The parts of a description and the rule of the grammar for each.
+PARTS: Final[Mapping[str, str]] = {
+    "title": "maybetext",
+    "people": "texts",
+    "seen_in": "texts",
+    "genres": "genres",
+    "year_from": "maybeyear",
+    "year_to": "maybeyear",
+    "media_type": "maybekind",
+    "language": "maybelanguage",
+    "words": "texts",
+}
 
 # Letters of the Latin, Greek and Cyrillic alphabets, digits and plain punctuation: no quote, no backslash.
 _CHARACTER: Final = r"[a-zA-Z0-9 .,:;!?()'&%/+\-À-ÖØ-öø-žΑ-ΡΣ-ωА-я]"
@@ -20,7 +36,7 @@ _COMMON: Final = rf"""
 char ::= {_CHARACTER}
 bool ::= "true" | "false"
 percent ::= "100" | [1-9] [0-9] | [0-9]
-year ::= "18" [0-9] [0-9] | "19" [0-9] [0-9] | "20" [0-9] [0-9]
+year ::= "18" [7-9] [0-9] | "19" [0-9] [0-9] | "20" [0-9] [0-9]
 """
 _VERDICT: Final = r'"{{\"id\":{n},\"match\":" bool ",\"confidence\":" percent ",\"reason\":\"" reason "\"}}"'
 
@@ -41,6 +57,40 @@ def verdicts(count: int) -> Shape:
     row = ' "," '.join(f"v{n}" for n in range(1, count + 1))
     grammar = f'root ::= "[" {row} "]"\n{items}\nreason ::= char{{1,{LONGEST_REASON}}}\n{_COMMON}'
     return Shape("verdicts", grammar, _verdicts_schema(count), 60 + count * (60 + 2 * LONGEST_REASON))
+
+
+def understanding() -> Shape:
+    """A description in its parts, in the order of `PARTS`."""
+    parts = ' "," '.join(f'"\\"{name}\\":" {rule}' for name, rule in PARTS.items())
+    genres = " | ".join(f'"\\"{genre}\\""' for genre in GENRES)
+    grammar = f"""root ::= "{{" {parts} "}}"
+text ::= "\\"" char{{1,{LONGEST_TEXT}}} "\\""
+texts ::= "[]" | "[" text ("," text){{0,{MOST_TEXTS - 1}}} "]"
+genre ::= {genres}
+genres ::= "[]" | "[" genre ("," genre){{0,{MOST_TEXTS - 1}}} "]"
+maybetext ::= "null" | text
+maybeyear ::= "null" | year
+maybekind ::= "null" | "\\"movie\\"" | "\\"tv\\""
+maybelanguage ::= "null" | "\\"" [a-z] [a-z] "\\""
+{_COMMON}"""
+    return Shape("understanding", grammar, _understanding_schema(), 200 + 14 * 2 * LONGEST_TEXT)
+
+
+def _understanding_schema() -> Mapping[str, Any]:
+    texts = {"type": "array", "items": {"type": "string", "maxLength": LONGEST_TEXT}, "maxItems": MOST_TEXTS}
+    kinds: Mapping[str, Mapping[str, Any]] = {
+        "texts": texts,
+        "genres": {
+            "type": "array",
+            "items": {"type": "string", "enum": list(GENRES)},
+            "maxItems": MOST_TEXTS,
+        },
+        "maybetext": {"type": ["string", "null"], "maxLength": LONGEST_TEXT},
+        "maybeyear": {"type": ["integer", "null"], "minimum": EARLIEST, "maximum": LATEST},
+        "maybekind": {"type": ["string", "null"], "enum": ["movie", "tv", None]},
+        "maybelanguage": {"type": ["string", "null"], "pattern": "^[a-z]{2}$"},
+    }
+    return _object({name: kinds[rule] for name, rule in PARTS.items()})
 
 
 def _verdicts_schema(count: int) -> Mapping[str, Any]:

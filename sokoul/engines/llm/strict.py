@@ -7,10 +7,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sokoul.domain.media import MediaType
 from sokoul.domain.opinion import Opinion
-from sokoul.engines.llm.grammar import LONGEST_REASON
+from sokoul.domain.understood import GENRES, By, Understood
+from sokoul.engines.llm.grammar import EARLIEST, LATEST, LONGEST_REASON, LONGEST_TEXT, MOST_TEXTS, PARTS
 
 LONGEST: Final = 64 * 1024
+_LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _FRENCH_SPACES: Final = str.maketrans("\u00a0\u202f", "  ")
 _FENCE: Final = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
 _SPOKEN: Final = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
@@ -48,6 +51,46 @@ def verdicts(text: str, count: int) -> Mapping[int, Opinion]:
             raise NotAnAnswer(f"it judges number {number} twice")
         opinions[number] = opinion
     return opinions
+
+
+def understood(text: str) -> Understood:
+    """A description in its parts. Raises NotAnAnswer."""
+    told = read(text)
+    if not isinstance(told, dict) or set(told) != set(PARTS):
+        raise NotAnAnswer("a description has other parts than those asked for")
+    kind, language = told["media_type"], told["language"]
+    if kind not in ("movie", "tv", None):
+        raise NotAnAnswer("media_type is neither movie nor tv")
+    if language is not None and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
+        raise NotAnAnswer("language is no code of two letters")
+    if any(genre not in GENRES for genre in _texts(told, "genres")):
+        raise NotAnAnswer("there is no such genre")
+    first, last = _year(told["year_from"]), _year(told["year_to"])
+    if first and last and first > last:
+        first, last = last, first
+    return Understood(
+        by=By.MODEL,
+        title=line(told["title"], "title", LONGEST_TEXT) or None if told["title"] is not None else None,
+        people=_texts(told, "people"),
+        seen_in=_texts(told, "seen_in"),
+        genres=_texts(told, "genres"),
+        year_from=first,
+        year_to=last,
+        media_type=MediaType(kind) if kind else None,
+        language=language,
+        words=_texts(told, "words"),
+    )
+
+
+def _texts(told: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    texts = told[name]
+    if not isinstance(texts, list) or len(texts) > MOST_TEXTS:
+        raise NotAnAnswer(f"{name} is not a list of at most {MOST_TEXTS} texts")
+    return tuple(dict.fromkeys(text for each in texts if (text := line(each, name, LONGEST_TEXT))))
+
+
+def _year(told: Any) -> int | None:
+    return None if told is None else integer(told, "year", EARLIEST, LATEST)
 
 
 def _verdict(told: Any, count: int) -> tuple[int, Opinion]:

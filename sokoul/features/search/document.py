@@ -40,8 +40,7 @@ def document(
         "search_id": str(search.id),
         "query": search.wish.query,
         "status": status or search.status,
-        "identified": identified(search.identified) if search.identified else None,
-        "candidates": list(search.candidates),
+        **meaning(search),
         "providers": [provider(state) for state in sorted(providers, key=lambda state: state.name)],
         "stages": [stage(each) for each in search.stages],
         "results": [result(each) for each in results],
@@ -53,6 +52,15 @@ def document(
 def encoded(told: Any) -> bytes:
     """Compact JSON."""
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def meaning(search: Search) -> Document:
+    """What the query was taken to mean, and what else it may mean."""
+    return {
+        "identified": identified(search.identified) if search.identified else None,
+        "candidates": list(search.candidates),
+        "understood": search.understood.as_json() if search.understood else None,
+    }
 
 
 def identified(work: Work) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -13,8 +13,10 @@ from sokoul.domain.errors import NotFound, ProviderUnavailable, SokoulError
 from sokoul.domain.identity import choose, read_query
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.titles import normalise
+from sokoul.domain.understood import Understood
 from sokoul.features.search.model import SearchWish
-from sokoul.features.search.ports import Metadata, Query
+from sokoul.features.search.ports import Metadata, Oracle, Query
+from sokoul.features.search.recalling import look_up, understand
 
 log = structlog.get_logger(__name__)
 
@@ -26,12 +28,16 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What to look for; `candidates` where it may be another work; `problem` where metadata failed."""
+    """What to look for; `candidates` where it may be another work; `problem` where metadata failed.
+
+    `understood` where the query was no title but a description.
+    """
 
     wanted: Wanted
     candidates: tuple[Work, ...] = ()
     problem: str | None = None
     known: bool = True
+    understood: Understood | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +71,18 @@ class Read:
         return Wanted(work, self.season, self.episode)
 
 
-async def identify(wish: SearchWish, metadata: Metadata, *, timeout: float) -> Meaning:
+async def identify(
+    wish: SearchWish, metadata: Metadata, *, timeout: float, oracle: Oracle | None = None
+) -> Meaning:
     """Never fails: without metadata, or when it takes longer than `timeout` seconds, the words must do."""
     read = Read.of(wish)
     try:
         async with asyncio.timeout(timeout):
-            return await _ask(wish, read, metadata)
+            meaning = await _ask(wish, read, metadata)
+            if meaning.known:
+                return meaning
+            # A model that does not answer leaves half of the time to look up what rules understand.
+            return await _recalled(wish, read, metadata, oracle, meaning, timeout=timeout / 2)
     except TimeoutError:
         problem = f"The metadata sources did not answer within {timeout:.0f} s"
     except ProviderUnavailable as err:
@@ -102,6 +114,30 @@ async def _ask(wish: SearchWish, read: Read, metadata: Metadata) -> Meaning:
     except (ProviderUnavailable, NotFound) as err:
         return Meaning(read.wanted(best), tuple(rivals[:_MOST_CANDIDATES]), problem=str(err))
     return Meaning(read.wanted(best), tuple(rivals[:_MOST_CANDIDATES]))
+
+
+async def _recalled(
+    wish: SearchWish,
+    read: Read,
+    metadata: Metadata,
+    oracle: Oracle | None,
+    unknown: Meaning,
+    *,
+    timeout: float,
+) -> Meaning:
+    """No title that anybody knows may be a description."""
+    understood, problem = await understand(wish.query, read.media_type, oracle, timeout=timeout)
+    if understood is None:
+        return replace(unknown, problem=unknown.problem or problem)
+    work, candidates = await look_up(understood, metadata)
+    found = replace(unknown, understood=understood, problem=problem)
+    if work is None:
+        return replace(found, candidates=tuple(candidates) or unknown.candidates)
+    try:
+        work = await metadata.describe(work)
+    except (ProviderUnavailable, NotFound) as err:
+        found = replace(found, problem=str(err))
+    return replace(found, wanted=read.wanted(work), candidates=tuple(candidates), known=True)
 
 
 async def _find(read: Read, metadata: Metadata) -> list[Work]:

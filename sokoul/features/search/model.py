@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Judged
+from sokoul.domain.understood import Understood
 
 
 class Status(StrEnum):
@@ -90,6 +91,7 @@ class Search:
     identified: Work | None
     candidates: tuple[dict[str, Any], ...]
     stages: tuple[Stage, ...]
+    understood: Understood | None
     duration_ms: int | None
     trail_id: str
     created_at: datetime

@@ -13,6 +13,7 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer
 from sokoul.domain.opinion import Opinion
 from sokoul.domain.quality import QualityProfile
+from sokoul.domain.understood import Understood
 from sokoul.features.search.model import NewSearch, ProviderState, Result, Search, Stage, Status
 
 
@@ -64,6 +65,14 @@ class ProfileBook(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A work and how much of a description it meets."""
+
+    work: Work
+    points: int
+
+
 class Metadata(Protocol):
     """Sources of facts about works, asked in order of worth."""
 
@@ -84,6 +93,10 @@ class Metadata(Protocol):
         """The work of that id with everything known; raises `NotFound` and `ProviderUnavailable`."""
         ...
 
+    async def discover(self, told: Understood) -> list[Fit]:
+        """Works that a description may mean, best first; raises `ProviderUnavailable`."""
+        ...
+
 
 class Oracle(Protocol):
     """A language model; everything works without it."""
@@ -95,6 +108,10 @@ class Oracle(Protocol):
 
     async def judge(self, wanted: Wanted, names: Sequence[str], *, timeout: float) -> Mapping[int, Opinion]:
         """What it thinks of each name, by place; some may be missing. Raises `ProviderUnavailable`."""
+        ...
+
+    async def understand(self, text: str, *, timeout: float) -> Understood:
+        """What a description says. Raises `ProviderUnavailable`."""
         ...
 
 
@@ -159,6 +176,7 @@ class SearchStore(Protocol):
         self,
         search_id: uuid.UUID,
         work: Work | None,
+        understood: Understood | None,
         candidates: Sequence[Mapping[str, Any]],
         stages: Sequence[Stage],
     ) -> None: ...

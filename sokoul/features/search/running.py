@@ -84,14 +84,17 @@ class Run:
 
     async def _identify(self, limit: float) -> Meaning:
         started = self._clock()
-        meaning = await identify(self._search.wish, self._sources.metadata, timeout=limit)
+        meaning = await identify(
+            self._search.wish, self._sources.metadata, timeout=limit, oracle=self._sources.oracle
+        )
         self._stage("metadata", started, limit, meaning.problem)
         work = meaning.wanted.work if meaning.known else None
         candidates = [document.candidate(each) for each in meaning.candidates]
-        self._search = replace(self._search, identified=work, candidates=tuple(candidates))
-        await self._store.identify(self._search.id, work, candidates, self._stages)
-        told = document.identified(work) if work else None
-        await self._tell("search.identified", {"identified": told, "candidates": candidates})
+        self._search = replace(
+            self._search, identified=work, candidates=tuple(candidates), understood=meaning.understood
+        )
+        await self._store.identify(self._search.id, work, meaning.understood, candidates, self._stages)
+        await self._tell("search.identified", document.meaning(self._search))
         return meaning
 
     async def _ask_all(self, meaning: Meaning, ranking: Ranking, deadline: float) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from sokoul.domain.errors import NotFound
 from sokoul.domain.media import MediaType, Work
-from sokoul.features.search.ports import Indexer, Metadata, Oracle
+from sokoul.domain.understood import Understood
+from sokoul.features.search.ports import Fit, Indexer, Metadata, Oracle
 
 
 class NoMetadata:
@@ -27,6 +28,11 @@ class NoMetadata:
     async def by_tmdb(self, tmdb_id: int, media_type: MediaType) -> Work:
         """Unknown."""
         raise NotFound(f"There is no metadata source that knows TMDB's {media_type} {tmdb_id}")
+
+    async def discover(self, told: Understood) -> list[Fit]:
+        """Nothing."""
+        del told
+        return []
 
 
 @dataclass(slots=True)

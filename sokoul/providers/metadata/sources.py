@@ -8,9 +8,11 @@ import structlog
 
 from sokoul.domain.errors import NotFound, ProviderUnavailable
 from sokoul.domain.media import MediaType, Work
+from sokoul.domain.understood import Understood
+from sokoul.features.search.ports import Fit
 from sokoul.providers.metadata.tmdb import Tmdb
 from sokoul.providers.metadata.tvmaze import Tvmaze
-from sokoul.providers.plugin import DescribesWorks, KnowsTmdbIds, ListsEpisodes
+from sokoul.providers.plugin import DescribesWorks, DiscoversWorks, KnowsTmdbIds, ListsEpisodes
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +65,13 @@ class MetadataSources:
             if isinstance(source, KnowsTmdbIds):
                 return await source.by_tmdb(tmdb_id, media_type)
         raise NotFound("There is no TMDB key, so its ids mean nothing here")
+
+    async def discover(self, told: Understood) -> list[Fit]:
+        """By the source that knows works by what they are like; nothing where none does."""
+        for source in self._sources:
+            if isinstance(source, DiscoversWorks):
+                return await source.discover(told)
+        return []
 
     async def episodes(self, work: Work, season: int) -> list[Work]:
         """By the source that knows the work's id."""

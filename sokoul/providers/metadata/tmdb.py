@@ -13,10 +13,12 @@ import aiohttp
 
 from sokoul.domain.errors import NotFound, ProviderUnavailable, SokoulError
 from sokoul.domain.media import MediaType, Work
-from sokoul.features.search.ports import Cache
+from sokoul.domain.understood import Understood
+from sokoul.features.search.ports import Cache, Fit
 from sokoul.providers.breaker import CircuitBreaker
 from sokoul.providers.fetch import MIB, fetch
 from sokoul.providers.metadata import tmdb_answers as answers
+from sokoul.providers.metadata.tmdb_discovery import Discovery
 from sokoul.providers.refusals import KeyRefused
 
 NAME: Final = "TMDB"
@@ -108,6 +110,10 @@ class Tmdb:
             return []
         told = await self.document(f"tv/{work.tmdb_id}/season/{season}")
         return answers.episodes(told, work, season)
+
+    async def discover(self, told: Understood) -> list[Fit]:
+        """Works that a description may mean, best first."""
+        return await Discovery(self.document, self.find, told).fits()
 
     async def check(self) -> str:
         """Ask with the key for something small; a sentence on success."""

@@ -17,7 +17,7 @@ WHERE id = $1 AND user_id IS DISTINCT FROM $2 AND NOT $2 = ANY(readers);
 
 -- name: one
 SELECT id, user_id, readers, cache_key, query, media_type, year, tmdb_id, season, episode, profile, status, identified,
-       candidates, stages, duration_ms, trail_id, created_at, finished_at, expires_at
+       candidates, understood, stages, duration_ms, trail_id, created_at, finished_at, expires_at
 FROM searches WHERE id = $1;
 
 -- name: begin
@@ -26,7 +26,7 @@ UPDATE searches SET status = 'running', started_at = now() WHERE id = $1 AND sta
 RETURNING id;
 
 -- name: identify
-UPDATE searches SET identified = $2, candidates = $3, stages = $4 WHERE id = $1;
+UPDATE searches SET identified = $2, candidates = $3, stages = $4, understood = $5 WHERE id = $1;
 
 -- name: put_provider
 INSERT INTO search_providers (search_id, name, status, count, duration_ms, error) VALUES ($1, $2, $3, $4, $5, $6)

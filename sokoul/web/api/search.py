@@ -65,6 +65,21 @@ class Identified(BaseModel):
     imdb_id: str | None = None
 
 
+class UnderstoodAnswer(BaseModel):
+    """A description instead of a title, in its parts; `seen_in` are works whose people are meant."""
+
+    by: Literal["model", "rules"]
+    title: str | None
+    people: list[str]
+    seen_in: list[str]
+    genres: list[str]
+    year_from: int | None
+    year_to: int | None
+    media_type: Literal["movie", "tv"] | None
+    language: str | None
+    words: list[str]
+
+
 class ProviderAnswer(BaseModel):
     """How one source fared."""
 
@@ -155,6 +170,7 @@ class SearchAnswer(BaseModel):
     status: Literal["pending", "running", "completed", "failed"]
     identified: Identified | None = None
     candidates: list[Identified] = []
+    understood: UnderstoodAnswer | None = None
     providers: list[ProviderAnswer]
     stages: list[dict[str, Any]] = []
     results: list[ResultAnswer]

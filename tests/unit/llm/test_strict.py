@@ -70,3 +70,47 @@ def test_anything_else_is_none(text: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     with pytest.raises(NotAnAnswer):
         strict.verdicts(text, 3)
+
+
+_PARTS: dict[str, object] = {
+    "title": None,
+    "people": ["Ryan Gosling"],
+    "seen_in": ["Drive"],
+    "genres": ["science fiction"],
+    "year_from": 2018,
+    "year_to": 2010,
+    "media_type": "movie",
+    "language": "en",
+    "words": ["space", "space"],
+}
+
+
+def test_a_description_in_its_parts() -> None:
+    found = strict.understood(json.dumps(_PARTS))
+    assert (found.by, found.people, found.words) == ("model", ("Ryan Gosling",), ("space",))
+    assert (found.year_from, found.year_to) == (2010, 2018)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("title", 5),
+        ("title", "t" * 61),
+        ("people", "Ryan"),
+        ("people", [1]),
+        ("people", ["a"] * 5),
+        ("seen_in", ["\x1b[2J"]),
+        ("genres", ["porn"]),
+        ("year_from", 1600),
+        ("year_to", True),
+        ("year_to", "1999"),
+        ("media_type", "book"),
+        ("media_type", ["movie"]),
+        ("language", "english"),
+        ("language", "e1"),
+        ("more", 1),
+    ],
+)
+def test_a_wrong_part_spoils_it(part: str, value: object) -> None:
+    with pytest.raises(NotAnAnswer):
+        strict.understood(json.dumps(_PARTS | {part: value}))
