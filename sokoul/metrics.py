@@ -71,6 +71,11 @@ DOWNLOAD_DURATION = _histogram(
 )
 PEERS = _gauge("sokoul_torrent_peers_connected", "Peers of all torrents")
 
+BROWSER_POOL = _gauge("sokoul_playwright_pool_usage", "Share of the browser's contexts in use")
+SCRAPING_SUCCESS = _gauge(
+    "sokoul_scraping_success_rate", "Share of the last askings of a page definition that went well", "source"
+)
+
 CPU_PERCENT = _gauge("sokoul_system_cpu_percent", "Processor in use")
 MEMORY_BYTES = _gauge("sokoul_system_memory_bytes", "Memory", "component")
 DISK_FREE = _gauge("sokoul_system_disk_free_bytes", "Free space", "device")

@@ -116,13 +116,23 @@ class OutboundGuard:
 
     async def may_dial(self, host: str, port: int) -> bool:
         """As `may_name`, but a name is resolved and all its addresses must be public."""
-        if self.is_allowed(host, port) or _is_literal(host):
-            return self.may_name(host, port)
         try:
-            await GuardedResolver(self, self._strangers).resolve(host, port, socket.AF_UNSPEC)
+            await self.addresses(host, port)
         except OSError:
             return False
         return True
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        """The addresses under which `host` may be dialled, each checked; whoever dials takes one of these.
+
+        Raises OSError where there are none or one of them is refused.
+        """
+        if not self.may_name(host, port):
+            raise OSError(errno.EHOSTUNREACH, "No route to host")
+        if _is_literal(host):
+            return [host]
+        found = await GuardedResolver(self, self._strangers).resolve(host, port, socket.AF_UNSPEC)
+        return [each["host"] for each in found]
 
     def connector(self, *, limit: int = 100, limit_per_host: int = 0) -> aiohttp.TCPConnector:
         """A connector that refuses to dial what this guard does not allow."""
