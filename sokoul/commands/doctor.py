@@ -17,6 +17,7 @@ from sokoul.commands import stored_settings
 from sokoul.config.load import Loaded
 from sokoul.config.model import Config
 from sokoul.domain.errors import Refused, SokoulError, Unavailable
+from sokoul.engines.browser import program
 from sokoul.engines.embedded import binaries, folders
 from sokoul.engines.llm import gguf_file
 from sokoul.engines.llm.server import engine
@@ -57,27 +58,22 @@ def _python(_: Config) -> Iterator[Finding]:
 
 def _ffmpeg(config: Config) -> Iterator[Finding]:
     for name in ("ffmpeg", "ffprobe"):
-        program = getattr(config.playback, name)
-        if found := shutil.which(program):
+        wanted = getattr(config.playback, name)
+        if found := shutil.which(wanted):
             yield Finding("ok", f"{name}: {found}")
         else:
             cure = f"install Debian's package ffmpeg, or set playback.{name}"
-            yield Finding("missing", f"{name}: {program!r} is not there; films cannot be converted", cure)
+            yield Finding("missing", f"{name}: {wanted!r} is not there; films cannot be converted", cure)
 
 
 def _chromium(config: Config) -> Iterator[Finding]:
     if not config.providers.pages.enabled:
         return
-    names = (
-        (config.providers.pages.chromium,)
-        if config.providers.pages.chromium
-        else ("chromium", "chromium-browser")
-    )
-    if found := next((path for name in names if name and (path := shutil.which(name))), None):
+    if found := program.find(config.providers.pages.chromium):
         yield Finding("ok", f"chromium: {found}")
     else:
-        cure = "install Debian's package chromium, or set providers.pages.enabled: false"
-        yield Finding("note", "chromium is not there; web pages are not searched", cure)
+        cure = "sudo apt-get install chromium, or set providers.pages.enabled: false"
+        yield Finding("note", "chromium is not there; pages that need a browser are not searched", cure)
 
 
 def _model(config: Config) -> Iterator[Finding]:

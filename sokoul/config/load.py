@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,8 +14,9 @@ from pydantic_core import ErrorDetails
 
 from sokoul.config import environment, schema
 from sokoul.config.model import Config
-from sokoul.config.problem import ConfigError, Origin, Place, Problem, dotted, nearest
-from sokoul.config.types import Program, Section
+from sokoul.config.problem import ConfigError, Origin, Place, Problem, dotted
+from sokoul.config.types import NameOrFile, Program, Section, is_file
+from sokoul.config.wording import words
 from sokoul.config.yaml_source import Layer, read_yaml
 
 __all__ = ["ConfigError", "Loaded", "load", "with_settings"]
@@ -162,7 +163,7 @@ def _validate(layer: Layer) -> Config:
 
 def _problem(layer: Layer, detail: ErrorDetails) -> Problem:
     place = tuple(step for step in detail["loc"] if step != "[key]")
-    message = _words(detail)
+    message = words(detail)
     if detail["type"] == "extra_forbidden":
         message = _unknown(place, _origin(layer, place))
     elif detail["type"] == "value_error" and (named := re.match(r"([a-z_]+): (.*)", message)):
@@ -178,32 +179,6 @@ def _unknown(place: Place, origin: Origin) -> str:
     return f"unknown key; did you mean {name}?"
 
 
-def _words(detail: ErrorDetails) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "literal_error":
-        known = re.findall(r"'([^']+)'", context["expected"])
-        likely = nearest(detail["input"], known) if isinstance(detail["input"], str) else None
-        return f"should be one of {', '.join(known)}" + (f"; did you mean {likely}?" if likely else "")
-    if kind == "value_error":
-        return str(context["error"])
-    return _PLAIN.get(kind) or detail["msg"].replace("Input should", "should").lower()
-
-
-_PLAIN = {
-    "bool_type": "should be true or false",
-    "dict_type": "should be a mapping of keys",
-    "mapping_type": "should be a mapping of keys",
-    "float_type": "should be a number",
-    "int_type": "should be a whole number",
-    "missing": "is needed here",
-    "model_type": "should be a mapping of keys",
-    "path_type": "should be a path (text)",
-    "string_too_short": "should not be empty",
-    "string_type": "should be text (put it in quotes)",
-    "tuple_type": "should be a list",
-}
-
-
 def _origin(layer: Layer, place: Place) -> Origin:
     """Where `place` was given, or the nearest thing above it that was."""
     while place and place not in layer.origins:
@@ -215,22 +190,23 @@ def _anchored(section: SectionT, folder: Path) -> SectionT:
     changed: dict[str, object] = {}
     for name, field in type(section).model_fields.items():
         old = getattr(section, name)
-        is_program = any(isinstance(mark, Program) for mark in field.metadata)
-        new = _anchor(old, folder, is_program=is_program)
+        new = _anchor(old, folder, field.metadata)
         if new is not old:
             changed[name] = new
     return section.model_copy(update=changed) if changed else section
 
 
-def _anchor(value: Any, folder: Path, *, is_program: bool) -> Any:
+def _anchor(value: Any, folder: Path, marks: Sequence[Any]) -> Any:
     if isinstance(value, Path):
         return _absolute(value, folder)
     if isinstance(value, Section):
         return _anchored(value, folder)
     if isinstance(value, tuple) and any(isinstance(one, Path) for one in value):
         return tuple(_absolute(one, folder) for one in value)
-    if is_program and isinstance(value, str) and "/" in value:
+    if isinstance(value, str) and "/" in value and any(isinstance(mark, Program) for mark in marks):
         return str(_absolute(Path(value), folder))
+    if value and any(isinstance(mark, NameOrFile) for mark in marks):
+        return tuple(str(_absolute(Path(one), folder)) if is_file(one) else one for one in value)
     return value
 
 

@@ -6,7 +6,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import SecretStr, model_validator
 
-from sokoul.config.types import Folder, Loose, Positive, Program, Seconds, Section, Text, Texts, WebAddress
+from sokoul.config.types import (
+    Loose,
+    NameOrFile,
+    Positive,
+    Program,
+    Seconds,
+    Section,
+    Text,
+    Texts,
+    WebAddress,
+)
 
 
 class Tmdb(Section):
@@ -92,10 +102,13 @@ class FlareSolverr(Section):
 
 
 class Pages(Section):
-    """Extraction from web pages with Chromium; `contexts` pages at once."""
+    """Films from web pages; `definitions` are files, folders, or names of those that ship.
+
+    `contexts` are pages open at once in Chromium, three at most.
+    """
 
     enabled: bool = True
-    definitions: Annotated[tuple[Folder, ...], Loose] = ()
+    definitions: Annotated[tuple[Text, ...], Loose, NameOrFile()] = ()
     contexts: Positive = 2
     chromium: Annotated[Text | None, Program()] = None
 

@@ -16,7 +16,6 @@ RESERVED: Final = (
     "providers.opensubtitles",
     "providers.flaresolverr",
     "providers.iptv",
-    "providers.pages",
     "cache.response_ttl",
     "vpn",
     "scheduler",

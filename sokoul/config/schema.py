@@ -18,9 +18,9 @@ def fields(section: type[Section]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in section.model_fields.items()}
 
 
-def kind(place: Place) -> Any:
+def kind(place: Place, root: type[Section] = Config) -> Any:
     """The declared type at `place` without None and annotations; None where no key is declared."""
-    here: Any = Config
+    here: Any = root
     for step in place:
         here = _step(here, step)
         if here is None:
@@ -60,12 +60,12 @@ def declared_keys(section: type[Section] = Config, above: Place = ()) -> Iterato
             yield (*above, name)
 
 
-def meant(place: Place) -> str | None:
+def meant(place: Place, root: type[Section] = Config) -> str | None:
     """The dotted key that an unknown `place` likely stands for."""
-    section, wrong = kind(place[:-1]), str(place[-1])
+    section, wrong = kind(place[:-1], root), str(place[-1])
     if is_section(section) and (name := nearest(wrong, fields(section))):
         return dotted((*place[:-1], name))
-    elsewhere = sorted((key for key in declared_keys() if key[-1] == wrong), key=len)
+    elsewhere = sorted((key for key in declared_keys(root) if key[-1] == wrong), key=len)
     return dotted(elsewhere[0]) if elsewhere else None
 
 

@@ -21,6 +21,15 @@ class Program:
     """Marks a text that is a command name, or a path when it holds a slash."""
 
 
+class NameOrFile:
+    """Marks texts each of which is a name, or a path when it holds a slash or ends like a file of YAML."""
+
+
+def is_file(name_or_file: str) -> bool:
+    """Whether such a text means a path."""
+    return "/" in name_or_file or name_or_file.endswith((".yaml", ".yml"))
+
+
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", text):

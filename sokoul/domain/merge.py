@@ -78,13 +78,16 @@ def _filled(best: Offer, offers: list[Offer]) -> Offer:
     """The best one's offer with the most seeders of all, and with what only another source knew."""
     counts = [offer.seeders for offer in offers if offer.seeders is not None]
     magnets = [one.magnet_link for one in (best, *offers) if one.magnet_link]
+    # An address goes with the headers that it wants.
+    source = next((offer for offer in (best, *offers) if offer.url), best)
     return replace(
         best,
         seeders=max(counts, default=None),
         info_hash=_first([best.info_hash, *(offer.info_hash for offer in offers)]),
         # One that names a tracker finds peers where another has to wait for DHT.
         magnet_link=_first([*(one for one in magnets if "&tr" in one), *magnets]),
-        url=_first([best.url, *(offer.url for offer in offers)]),
+        url=source.url,
+        headers=source.headers,
         tmdb_id=_first([best.tmdb_id, *(offer.tmdb_id for offer in offers)]),
         imdb_id=_first([best.imdb_id, *(offer.imdb_id for offer in offers)]),
         debrid=_first([best.debrid, *(offer.debrid for offer in offers)]) or (),

@@ -74,12 +74,12 @@ class Breakers:
     def __init__(self) -> None:
         self._known: dict[str, tuple[object, CircuitBreaker]] = {}
 
-    def of(self, name: str, settings: object) -> CircuitBreaker:
+    def of(self, name: str, settings: object, *, failures: int = 5, rest: float = 30.0) -> CircuitBreaker:
         """The breaker of the source `name`; a fresh one where `settings` differ from the last time."""
         before = self._known.get(name)
         if before is not None and before[0] == settings:
             return before[1]
-        breaker = CircuitBreaker(name)
+        breaker = CircuitBreaker(name, failures=failures, rest=rest)
         self._known[name] = (settings, breaker)
         return breaker
 

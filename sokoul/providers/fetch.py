@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,15 +40,18 @@ async def fetch(
     limit: int = 5 * MIB,
     method: str = "GET",
     form: Parameters | None = None,
+    may_follow: Callable[[URL, URL], bool] | None = None,
 ) -> Reply:
     """Ask `url`, following redirects within the same host only; at most `limit` bytes, `timeout` seconds.
 
-    `source` is the name used in messages. Raises ProviderUnavailable.
+    `source` is the name used in messages; `may_follow` (from, to) allows redirects to other hosts, which then
+    get the same headers. Raises ProviderUnavailable.
     """
     question = _Question(method, form, headers)
     try:
         async with asyncio.timeout(timeout):
-            return await _follow(http, source, URL(url).extend_query(list(parameters)), question, limit)
+            here = URL(url).extend_query(list(parameters))
+            return await _follow(http, source, here, question, limit, may_follow or _same_house)
     except TimeoutError as err:
         raise ProviderUnavailable(
             f"{source} did not answer within {timeout:g} s",
@@ -70,7 +73,12 @@ class _Question:
 
 
 async def _follow(
-    http: aiohttp.ClientSession, source: str, here: URL, asked: _Question, limit: int
+    http: aiohttp.ClientSession,
+    source: str,
+    here: URL,
+    asked: _Question,
+    limit: int,
+    may_follow: Callable[[URL, URL], bool],
 ) -> Reply:
     for _ in range(_REDIRECTS + 1):
         data = list(asked.form) if asked.form is not None else None
@@ -82,7 +90,7 @@ async def _follow(
                 body = await _bounded(reply, source, limit)
                 return Reply(reply.status, reply.content_type.lower(), body, reply.headers.get("Retry-After"))
         there = here.join(URL(onward))
-        if not _same_house(here, there):
+        if not may_follow(here, there):
             raise ProviderUnavailable(
                 f"{source} redirects to another address",
                 cure=f"If that is right, configure {there.origin()} instead."

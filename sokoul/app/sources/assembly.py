@@ -72,8 +72,11 @@ class Assembly:
             await one.materials.closing.aclose()
 
     def checks(self) -> dict[str, Check]:
-        """Which sources are left in peace because they fail."""
-        return {f"provider {breaker.name}": _asked(breaker) for breaker in self.breakers.all()}
+        """Which sources are left in peace because they fail, and what the rows add."""
+        failing = {f"provider {breaker.name}": _asked(breaker) for breaker in self.breakers.all()}
+        return failing | {
+            name: check for one in self._built.values() for name, check in one.materials.checks.items()
+        }
 
     def _all(self, rows: Iterable[Row[Any, Any]], config: Config) -> list[Any]:
         return [each for row in rows for each in self._row(row, config).made]

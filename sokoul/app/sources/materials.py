@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from sokoul.config.model import Config
+from sokoul.features.health.service import Check
 from sokoul.providers.breaker import Breakers, CircuitBreaker
 from sokoul.store.cache import Cache
 
@@ -20,7 +21,10 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class Materials:
-    """What one row's sources are made of; `closing` ends with them, when they were replaced or at the end."""
+    """What one row's sources are made of; `closing` ends with them, when they were replaced or at the end.
+
+    `checks` are what the row adds to /health/deep.
+    """
 
     http: ClientSession
     cache: Cache
@@ -28,11 +32,14 @@ class Materials:
     closing: AsyncExitStack
     addresses: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    checks: dict[str, Check] = field(default_factory=dict)
 
-    def breaker(self, name: str, settings: object) -> CircuitBreaker:
+    def breaker(
+        self, name: str, settings: object, *, failures: int = 5, rest: float = 30.0
+    ) -> CircuitBreaker:
         """The breaker of the source called `name`; it goes on while `settings` stay the same."""
         self.names.add(name)
-        return self.breakers.of(name, settings)
+        return self.breakers.of(name, settings, failures=failures, rest=rest)
 
     def allow(self, *urls: str | None) -> None:
         """Let these be reached though they are in the house: the household itself configured them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sokoul.app.sources import indexers, metadata
+from sokoul.app.sources import indexers, metadata, pages
 from sokoul.app.sources.materials import Row
 from sokoul.features.search.ports import Indexer
 from sokoul.providers.metadata.sources import Source
@@ -12,6 +12,7 @@ from sokoul.providers.metadata.sources import Source
 # Who is asked for releases.
 SEARCHERS: Final[tuple[Row[Any, Indexer], ...]] = (
     Row("indexers", lambda config: config.providers.indexers, indexers.build),
+    Row("pages", pages.settings, pages.build),
 )
 
 # Who is asked what a work is, the best first.

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from sokoul.domain.debrid import ReadyAt
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.offer import Protocol, Reason, Refusal
+from sokoul.domain.offer import Offer, Protocol, Reason, Refusal
 from sokoul.domain.release import Release
 from sokoul.domain.words import say
 from sokoul.features.search.model import ProviderState, Result, Search, Stage, Status
@@ -116,7 +116,7 @@ def result(each: Result) -> Document:
         "leechers": offer.leechers,
         "info_hash": offer.info_hash,
         "magnet_link": offer.magnet_link,
-        "url": offer.url if offer.url and is_shareable(offer.url, offer.protocol) else None,
+        "url": offer.url if offer.url and is_shareable(offer) else None,
         "published_at": moment(offer.published_at),
         "media_id": offer.media_id,
         "debrid": [ready(one) for one in offer.debrid],
@@ -174,11 +174,13 @@ def release(facts: Release) -> Document:
     }
 
 
-def is_shareable(url: str, protocol: Protocol) -> bool:
-    """Whether readers may see the address; one that carries a key of the household's stays inside."""
-    if protocol is Protocol.LIBRARY:
+def is_shareable(offer: Offer) -> bool:
+    """Whether readers may see the address: not one with a key of the household's, nor one with headers."""
+    if offer.protocol is Protocol.LIBRARY:
         return True
-    names = (name.lower() for name, _ in parse_qsl(urlsplit(url).query, errors="replace"))
+    if offer.headers:
+        return False
+    names = (name.lower() for name, _ in parse_qsl(urlsplit(offer.url or "").query, errors="replace"))
     return not any(_SECRET.fullmatch(name) for name in names)
 
 

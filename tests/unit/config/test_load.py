@@ -139,7 +139,8 @@ def test_words_that_old_yaml_turns_into_booleans_numbers_and_dates_stay_words(fo
 
 def test_relative_paths_start_at_the_folder_of_the_file(folder: Path) -> None:
     (folder / "etc").mkdir()
-    text = "state_dir: ../s\nplayback: {ffmpeg: ./bin/ffmpeg}\nproviders: {pages: {definitions: [a.yaml]}}"
+    text = "state_dir: ../s\nplayback: {ffmpeg: ./bin/ffmpeg}\n"
+    text += "providers: {pages: {definitions: [a.yaml, internet-archive]}}"
     (folder / "etc" / "box.yaml").write_text(text)
     config = load(Path("etc/box.yaml"), {}).config
     assert config.state_dir == folder / "s"
@@ -147,7 +148,7 @@ def test_relative_paths_start_at_the_folder_of_the_file(folder: Path) -> None:
     assert config.torrent.directory == folder / "etc/downloads"
     assert config.playback.ffmpeg == str(folder / "etc/bin/ffmpeg")
     assert config.playback.ffprobe == "ffprobe"
-    assert config.providers.pages.definitions == (folder / "etc/a.yaml",)
+    assert config.providers.pages.definitions == (str(folder / "etc/a.yaml"), "internet-archive")
 
 
 def test_without_a_file_the_current_folder_is_used(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sokoul.domain.offer import Protocol
+from sokoul.domain.offer import Offer, Protocol
 from sokoul.features.search.document import is_shareable
 
 
@@ -21,8 +21,13 @@ from sokoul.features.search.document import is_shareable
     ],
 )
 def test_addresses_with_keys_stay_inside(url: str, *, shared: bool) -> None:
-    assert is_shareable(url, Protocol.TORRENT) is shared
+    assert is_shareable(Offer("1", "x", "p", url=url)) is shared
+
+
+def test_addresses_that_want_headers_stay_inside() -> None:
+    offer = Offer("1", "x", "p", Protocol.HLS, url="https://cdn/x.m3u8", headers=(("referer", "https://a/"),))
+    assert not is_shareable(offer)
 
 
 def test_files_of_the_library_are_the_readers_own() -> None:
-    assert is_shareable("/api/v1/files/1/stream?token=x", Protocol.LIBRARY)
+    assert is_shareable(Offer("1", "x", "p", Protocol.LIBRARY, url="/api/v1/files/1/stream?token=x"))

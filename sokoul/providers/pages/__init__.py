@@ -1,0 +1,1 @@
+"""Web pages as sources, each described by a YAML definition."""
