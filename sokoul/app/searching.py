@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+
 from sokoul.app.foundation import Foundation
 from sokoul.config.model import Config
+from sokoul.domain.rules.facts import Policy
 from sokoul.features.search.ports import ProfileBook, Ready
 from sokoul.features.search.running import Times
 from sokoul.features.search.service import SearchService
 from sokoul.features.search.sources import Sources
+from sokoul.store.household import Household
 from sokoul.store.outbox import DeadLetters
 from sokoul.store.searches import SearchStore
 from sokoul.workers import scout as workers
@@ -20,6 +25,7 @@ def service(base: Foundation, asked: Sources, profiles: ProfileBook, ready: Read
         asked,
         profiles,
         store=SearchStore(base.database),
+        household=household(base),
         cache=base.cache,
         live=base.bus,
         wake=base.outbox.wake,
@@ -31,6 +37,19 @@ def service(base: Foundation, asked: Sources, profiles: ProfileBook, ready: Read
 def times(config: Config) -> Times:
     """How long a search may take, and how long its answer is kept."""
     return Times(config.search.timeout, float(config.search.cache_ttl))
+
+
+def household(base: Foundation) -> Household:
+    """What the house has and does, with the room that its downloads have."""
+    settings = base.config.torrent
+
+    async def free() -> int | None:
+        try:
+            return (await asyncio.to_thread(shutil.disk_usage, settings.directory)).free
+        except OSError:
+            return None  # another machine's folder, or none yet: nothing is known
+
+    return Household(base.database, Policy(keep_free_bytes=settings.min_free_bytes), free)
 
 
 def scout(base: Foundation, search: SearchService) -> Worker:

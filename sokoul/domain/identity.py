@@ -97,6 +97,8 @@ def ids_agree(work: Work, offer: Offer) -> bool | None:
         return _imdb(work.imdb_id) == _imdb(offer.imdb_id)
     if work.tmdb_id and offer.tmdb_id:
         return work.tmdb_id == offer.tmdb_id
+    if work.tvdb_id and offer.tvdb_id and is_series(work):
+        return work.tvdb_id == offer.tvdb_id
     return None
 
 
@@ -180,4 +182,6 @@ def _imdb(text: str) -> str:
 
 
 def _ids(offer: Offer) -> str:
-    return f"IMDb {offer.imdb_id}" if offer.imdb_id else f"TMDB {offer.tmdb_id}"
+    if offer.imdb_id:
+        return f"IMDb {offer.imdb_id}"
+    return f"TMDB {offer.tmdb_id}" if offer.tmdb_id else f"TVDB {offer.tvdb_id}"

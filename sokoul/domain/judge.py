@@ -12,34 +12,35 @@ from sokoul.domain.merge import merge, ranked
 from sokoul.domain.offer import Judged, Offer
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.release import parse
-from sokoul.domain.rules import Context, refusals
+from sokoul.domain.rules import Context, Facts, refusals
 from sokoul.domain.rules.formats import fitting
 from sokoul.domain.scoring import score
 
 __all__ = ["judge", "judge_again", "judge_chunks", "judge_one", "merge", "ranked"]
 
 CHUNK = 10
+NOTHING_KNOWN = Facts()
 
 
-def judge_one(
-    offer: Offer, wanted: Wanted, profile: QualityProfile, *, blocklist: frozenset[str] = frozenset()
-) -> Judged:
+def judge_one(offer: Offer, wanted: Wanted, profile: QualityProfile, facts: Facts = NOTHING_KNOWN) -> Judged:
     """One offer judged; about 1 ms. Rejected means score 0, no points, at least one refusal."""
-    return judge_again(Judged(offer, parse(offer.title)), wanted, profile, blocklist=blocklist)
+    return judge_again(Judged(offer, parse(offer.title)), wanted, profile, facts)
 
 
 def judge_again(
-    known: Judged, wanted: Wanted, profile: QualityProfile, *, blocklist: frozenset[str] = frozenset()
+    known: Judged, wanted: Wanted, profile: QualityProfile, facts: Facts = NOTHING_KNOWN
 ) -> Judged:
     """An offer whose name was read before, judged on what its offer says now."""
-    context = Context(wanted, known.offer, known.release, profile, blocklist)
-    refused = refusals(context)
+    held = facts.copies_of(wanted, known.release)
+    context = Context(wanted, known.offer, known.release, profile, facts, held)
+    refused, notes = refusals(context)
     points, reasons = (0, ()) if refused else score(context)
     return replace(
         known,
         score=points,
         reasons=reasons,
         refusals=refused,
+        notes=notes,
         providers=known.providers or (known.offer.provider,),
         confidence=confidence(wanted, known.release, known.offer),
         format_score=fitting(context)[0],
@@ -47,25 +48,17 @@ def judge_again(
 
 
 def judge_chunks(
-    offers: Iterable[Offer],
-    wanted: Wanted,
-    profile: QualityProfile,
-    *,
-    blocklist: frozenset[str] = frozenset(),
+    offers: Iterable[Offer], wanted: Wanted, profile: QualityProfile, facts: Facts = NOTHING_KNOWN
 ) -> Iterator[list[Judged]]:
     """The same in chunks of about 10 ms, so that an async caller can yield in between; merge at the end."""
     stream = iter(offers)
     while chunk := list(islice(stream, CHUNK)):
-        yield [judge_one(offer, wanted, profile, blocklist=blocklist) for offer in chunk]
+        yield [judge_one(offer, wanted, profile, facts) for offer in chunk]
 
 
 def judge(
-    offers: Iterable[Offer],
-    wanted: Wanted,
-    profile: QualityProfile,
-    *,
-    blocklist: frozenset[str] = frozenset(),
+    offers: Iterable[Offer], wanted: Wanted, profile: QualityProfile, facts: Facts = NOTHING_KNOWN
 ) -> list[Judged]:
     """All offers judged and merged: accepted ones best first, then the rejected ones."""
-    judged = (judge_one(offer, wanted, profile, blocklist=blocklist) for offer in offers)
-    return ranked(merge(judged, lambda known: judge_again(known, wanted, profile, blocklist=blocklist)))
+    judged = (judge_one(offer, wanted, profile, facts) for offer in offers)
+    return ranked(merge(judged, lambda known: judge_again(known, wanted, profile, facts)))

@@ -91,6 +91,7 @@ def _filled(best: Offer, offers: list[Offer]) -> Offer:
         tmdb_id=_first([best.tmdb_id, *(offer.tmdb_id for offer in offers)]),
         imdb_id=_first([best.imdb_id, *(offer.imdb_id for offer in offers)]),
         debrid=_first([best.debrid, *(offer.debrid for offer in offers)]) or (),
+        tvdb_id=_first([best.tvdb_id, *(offer.tvdb_id for offer in offers)]),
     )
 
 

@@ -40,6 +40,7 @@ class Offer:
     imdb_id: str | None = None
     media_id: str | None = None
     files: tuple[str, ...] = ()
+    tvdb_id: int | None = None
     flags: tuple[str, ...] = ()
     debrid: tuple[ReadyAt, ...] = ()
     # How a stream is to be asked for, and its subtitles as (language, address); never shown to readers.

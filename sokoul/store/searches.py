@@ -155,10 +155,6 @@ class SearchStore:
         row = await self._database.row(SQL["found"], result_id, user_id)
         return None if row is None else _result(row).judged.offer
 
-    async def blocked(self) -> frozenset[str]:
-        """Info hashes and lower-case release names that nobody wants again."""
-        return frozenset(row[0] for row in await self._database.rows(SQL["blocked"]))
-
     async def score_again(self, search_id: uuid.UUID, trail_id: str) -> None:
         """Leave a job that judges the results anew."""
         async with self._database.transaction() as transaction:
@@ -238,10 +234,11 @@ def _values(result: Result) -> dict[str, Any]:
             "offer_guid": offer.guid,
             "tmdb_id": offer.tmdb_id,
             "imdb_id": offer.imdb_id,
+            "tvdb_id": offer.tvdb_id,
+            "flags": offer.flags,
             "categories": offer.categories,
             "confidence": judged.confidence,
             "format_score": judged.format_score,
-            "flags": offer.flags,
             "debrid": [asdict(one) for one in offer.debrid],
             "headers": offer.headers,
             "subtitles": offer.subtitles,
@@ -284,6 +281,7 @@ def _result(row: Row) -> Result:
         tmdb_id=facts.get("tmdb_id"),
         imdb_id=facts.get("imdb_id"),
         media_id=str(row["media_id"]) if row["media_id"] else None,
+        tvdb_id=facts.get("tvdb_id"),
         flags=tuple(facts.get("flags") or ()),
         debrid=tuple(_ready(one) for one in facts.get("debrid") or ()),
         headers=_pairs(facts.get("headers")),

@@ -24,6 +24,7 @@ from sokoul.providers.plugin import IndexerConfig
 from sokoul.providers.registry import INDEXERS
 from sokoul.store.cache import Cache
 from sokoul.store.database import Database
+from sokoul.store.household import Household
 from sokoul.store.searches import SearchStore
 from sokoul.testing.fake_indexer import FakeIndexer, sample_releases
 from sokoul.testing.fake_tmdb import FakeTmdb
@@ -67,6 +68,7 @@ async def world(sites: Sites, database: Database, cache: Cache, tmp_path: Path) 
             Sources([source], MetadataSources([tmdb])),
             FixedProfiles({"hd": QualityProfile()}, "hd"),
             store=SearchStore(database),
+            household=Household(database),
             cache=cache,
             live=Nobody(),
             wake=lambda: None,

@@ -31,6 +31,7 @@ from sokoul.providers.plugin import IndexerConfig
 from sokoul.providers.registry import INDEXERS
 from sokoul.store.cache import Cache
 from sokoul.store.database import Database
+from sokoul.store.household import Household
 from sokoul.store.library_offers import LibraryOffers
 from sokoul.store.outbox import DeadLetters, OutboxStore
 from sokoul.store.searches import SearchStore
@@ -108,6 +109,7 @@ class House:
             self.sources,
             profiles,
             store=self.store,
+            household=Household(self.database),
             cache=self.cache,
             live=self.bus,
             wake=self.outbox.wake,

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from sokoul.domain.offer import Refusal
+from sokoul.domain.offer import Refusal, Weight
+from sokoul.domain.rules.anime_version import anime_version
+from sokoul.domain.rules.before_air_date import before_air_date
+from sokoul.domain.rules.blocked_flags import blocked_flags
 from sokoul.domain.rules.blocklisted import blocklisted
 from sokoul.domain.rules.cam import cam
 from sokoul.domain.rules.ceiling import ceiling
 from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.dangerous_file import dangerous_file
+from sokoul.domain.rules.delayed import delayed
 from sokoul.domain.rules.extra import extra
+from sokoul.domain.rules.facts import Facts
 from sokoul.domain.rules.few_seeders import few_seeders
 from sokoul.domain.rules.format_score import format_score
+from sokoul.domain.rules.free_space import free_space
+from sokoul.domain.rules.grabbed import grabbed
 from sokoul.domain.rules.hardcoded_subs import hardcoded_subs
+from sokoul.domain.rules.imported import imported
 from sokoul.domain.rules.language import language
+from sokoul.domain.rules.maximum_size import maximum_size
+from sokoul.domain.rules.minimum_age import minimum_age
+from sokoul.domain.rules.more_episodes import more_episodes
+from sokoul.domain.rules.multi_season import multi_season
+from sokoul.domain.rules.not_all_aired import not_all_aired
+from sokoul.domain.rules.not_available import not_available
+from sokoul.domain.rules.not_monitored import not_monitored
+from sokoul.domain.rules.owned import owned
+from sokoul.domain.rules.pack_only import pack_only
+from sokoul.domain.rules.proper import proper
 from sokoul.domain.rules.quality import quality
+from sokoul.domain.rules.queued import queued
 from sokoul.domain.rules.raw_disk import raw_disk
+from sokoul.domain.rules.removed import removed
+from sokoul.domain.rules.repack import repack
+from sokoul.domain.rules.required_flags import required_flags
 from sokoul.domain.rules.sample import sample
 from sokoul.domain.rules.screen import screen
 from sokoul.domain.rules.screener import screener
 from sokoul.domain.rules.soundtrack import soundtrack
+from sokoul.domain.rules.split_episode import split_episode
 from sokoul.domain.rules.telesync import telesync
 from sokoul.domain.rules.three_d import three_d
 from sokoul.domain.rules.too_big import too_big
@@ -57,8 +81,33 @@ FITNESS: tuple[Rule, ...] = (
     word_present,
     format_score,
     screen,
+    split_episode,
+    maximum_size,
+    required_flags,
+    blocked_flags,
 )
-RULES: tuple[Rule, ...] = IDENTITY + FITNESS
+# What spares work or waits: whoever searches by hand is told and may take it all the same.
+HOUSEHOLD: tuple[Rule, ...] = (
+    owned,
+    proper,
+    repack,
+    anime_version,
+    more_episodes,
+    queued,
+    grabbed,
+    imported,
+    removed,
+    multi_season,
+    pack_only,
+    not_monitored,
+    before_air_date,
+    not_available,
+    not_all_aired,
+    minimum_age,
+    delayed,
+    free_space,
+)
+RULES: tuple[Rule, ...] = IDENTITY + FITNESS + HOUSEHOLD
 
 # The codes that say "this is something else", whatever its quality.
 IDENTITY_CODES = frozenset(
@@ -66,9 +115,23 @@ IDENTITY_CODES = frozenset(
 )
 
 
-def refusals(context: Context) -> tuple[Refusal, ...]:
-    """Every reason to turn an offer down; empty when it is accepted."""
-    return tuple(refusal for rule in RULES if (refusal := rule(context)) is not None)
+def refusals(context: Context) -> tuple[tuple[Refusal, ...], tuple[Refusal, ...]]:
+    """Every reason to turn an offer down (none: it is accepted), and what is only to be known."""
+    against = tuple(refusal for rule in IDENTITY + FITNESS if (refusal := rule(context)) is not None)
+    household = tuple(refusal for rule in HOUSEHOLD if (refusal := rule(context)) is not None)
+    if not context.facts.by_hand:
+        return against + household, ()
+    return against, tuple(replace(refusal, weight=Weight.INFORMS) for refusal in household)
 
 
-__all__ = ["FITNESS", "IDENTITY", "IDENTITY_CODES", "RULES", "Context", "Rule", "refusals"]
+__all__ = [
+    "FITNESS",
+    "HOUSEHOLD",
+    "IDENTITY",
+    "IDENTITY_CODES",
+    "RULES",
+    "Context",
+    "Facts",
+    "Rule",
+    "refusals",
+]

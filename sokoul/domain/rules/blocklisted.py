@@ -8,9 +8,11 @@ from sokoul.domain.rules.context import Context
 
 def blocklisted(context: Context) -> Refusal | None:
     """Refuse what the blocklist names by info hash or release name."""
-    if not context.blocklist:
+    if not context.facts.blocklist:
         return None
     offer = context.offer
-    if (offer.info_hash or "").lower() in context.blocklist or offer.title.lower() in context.blocklist:
+    if (
+        offer.info_hash or ""
+    ).lower() in context.facts.blocklist or offer.title.lower() in context.facts.blocklist:
         return refuse("blocklisted.listed")
     return None

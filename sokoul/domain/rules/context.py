@@ -8,6 +8,7 @@ from sokoul.domain.media import Wanted
 from sokoul.domain.offer import Offer
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.release import Release
+from sokoul.domain.rules.facts import Copy, Facts
 
 
 @dataclass(slots=True)
@@ -20,11 +21,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One offer before its judges; `blocklist` holds info hashes and release names in lower case."""
+    """One offer before its judges; `held` are the library's files of the same film or episodes."""
 
     wanted: Wanted
     offer: Offer
     release: Release
     profile: QualityProfile
-    blocklist: frozenset[str] = frozenset()
+    facts: Facts = field(default_factory=Facts)
+    held: tuple[Copy, ...] = ()
     seen: Seen = field(default_factory=Seen, compare=False)

@@ -13,6 +13,7 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer
 from sokoul.domain.opinion import Opinion
 from sokoul.domain.quality import QualityProfile
+from sokoul.domain.rules import Facts
 from sokoul.domain.understood import Understood
 from sokoul.features.search.model import NewSearch, ProviderState, Result, Search, Stage, Status
 
@@ -159,6 +160,14 @@ class Wake(Protocol):
     def __call__(self) -> None: ...
 
 
+class Household(Protocol):
+    """What the house has, fetches, threw out and learnt of the work that is looked for."""
+
+    async def facts(self, wanted: Wanted) -> Facts:
+        """All of it for one search by hand, as it is now."""
+        ...
+
+
 class SearchStore(Protocol):
     """Where searches, their sources' states and their results are kept."""
 
@@ -209,10 +218,6 @@ class SearchStore(Protocol):
     async def let_read(self, search_id: uuid.UUID, user_id: uuid.UUID) -> None: ...
 
     async def may_read(self, search_id: uuid.UUID, user_id: uuid.UUID) -> bool: ...
-
-    async def blocked(self) -> frozenset[str]:
-        """Info hashes and lower-case release names that nobody wants again."""
-        ...
 
     async def score_again(self, search_id: uuid.UUID, trail_id: str) -> None:
         """Leave a job that judges the results anew."""

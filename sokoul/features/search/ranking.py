@@ -11,6 +11,7 @@ from sokoul.domain.media import Wanted
 from sokoul.domain.merge import merge, ranked
 from sokoul.domain.offer import Judged, Offer
 from sokoul.domain.quality import QualityProfile
+from sokoul.domain.rules import Facts
 from sokoul.features.search.model import Result
 from sokoul.features.search.validating import Opinions, Validated, weighed
 
@@ -21,9 +22,9 @@ class Ranking:
     """The results of one search, growing; best first."""
 
     def __init__(
-        self, search_id: uuid.UUID, wanted: Wanted, profile: QualityProfile, blocked: frozenset[str]
+        self, search_id: uuid.UUID, wanted: Wanted, profile: QualityProfile, facts: Facts
     ) -> None:
-        self._search_id, self._wanted, self._profile, self._blocked = search_id, wanted, profile, blocked
+        self._search_id, self._wanted, self._profile, self._facts = search_id, wanted, profile, facts
         self._judged: list[Judged] = []
         self._told: dict[uuid.UUID, Result] = {}
         self._opinions: dict[uuid.UUID, Validated] = {}
@@ -37,7 +38,7 @@ class Ranking:
         clock = asyncio.get_running_loop().time
         read = 0
         for read, offer in enumerate(offers, 1):
-            self._judged.append(judge_one(offer, self._wanted, self._profile, blocklist=self._blocked))
+            self._judged.append(judge_one(offer, self._wanted, self._profile, self._facts))
             if read % CHUNK == 0:
                 # Some milliseconds of work: let others run.
                 await asyncio.sleep(0)
@@ -62,4 +63,4 @@ class Ranking:
         return changed
 
     def _again(self, known: Judged) -> Judged:
-        return judge_again(known, self._wanted, self._profile, blocklist=self._blocked)
+        return judge_again(known, self._wanted, self._profile, self._facts)

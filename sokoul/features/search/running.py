@@ -15,7 +15,7 @@ from sokoul.features.search import document
 from sokoul.features.search.asking import Answer, ask_all
 from sokoul.features.search.identify import Meaning, identify, question
 from sokoul.features.search.model import Answered, ProviderState, Result, Search, Stage, Status
-from sokoul.features.search.ports import Live, Oracle, Ready, SearchStore
+from sokoul.features.search.ports import Household, Live, Oracle, Ready, SearchStore
 from sokoul.features.search.ranking import Ranking
 from sokoul.features.search.ready import marked
 from sokoul.features.search.sources import Sources
@@ -55,13 +55,14 @@ class Run:
         profile: QualityProfile,
         *,
         store: SearchStore,
+        household: Household,
         live: Live,
         times: Times,
         ready: Ready,
     ) -> None:
         self._search, self._sources, self._profile = search, sources, profile
         self._ready, self._services = ready, frozenset[Service]()
-        self._store, self._live, self._times = store, live, times
+        self._store, self._household, self._live, self._times = store, household, live, times
         self._clock = asyncio.get_running_loop().time
         self._started = self._clock()
         self._stages: list[Stage] = []
@@ -73,7 +74,8 @@ class Run:
         deadline = self._started + budget
         meaning = await self._identify(budget * METADATA_SHARE)
         self._services = await self._ready.services(self._search.user_id)
-        ranking = Ranking(self._search.id, meaning.wanted, self._profile, await self._store.blocked())
+        facts = await self._household.facts(meaning.wanted)
+        ranking = Ranking(self._search.id, meaning.wanted, self._profile, facts)
         await self._ask_all(meaning, ranking, deadline)
         return await self._finish(ranking), list(self._states.values()), ranking
 

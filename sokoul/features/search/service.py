@@ -24,7 +24,7 @@ from sokoul.features.search import document
 from sokoul.features.search.answers import AnswerCache
 from sokoul.features.search.identify import Read
 from sokoul.features.search.model import Asked, NewSearch, ProviderState, Result, Search, SearchWish, Status
-from sokoul.features.search.ports import Cache, Live, ProfileBook, Ready, SearchStore
+from sokoul.features.search.ports import Cache, Household, Live, ProfileBook, Ready, SearchStore
 from sokoul.features.search.ready import NothingReady, marked
 from sokoul.features.search.running import Run, Times
 from sokoul.features.search.sources import Sources
@@ -45,6 +45,7 @@ class SearchService:
         profiles: ProfileBook,
         *,
         store: SearchStore,
+        household: Household,
         cache: Cache,
         live: Live,
         wake: Callable[[], None],
@@ -53,7 +54,7 @@ class SearchService:
     ) -> None:
         self._ready = ready or NothingReady()
         self._sources, self._profiles, self._store = sources, profiles, store
-        self._live, self._wake = live, wake
+        self._household, self._live, self._wake = household, live, wake
         self._times = times or Times()
         self._answers = AnswerCache(cache, store, self._times.kept)
 
@@ -96,6 +97,7 @@ class SearchService:
             self._sources,
             await self._profile_of(search),
             store=self._store,
+            household=self._household,
             live=self._live,
             times=self._times,
             ready=self._ready,
@@ -165,11 +167,11 @@ class SearchService:
     async def _rejudged(self, search: Search) -> list[Result]:
         read = Read.of(search.wish)
         wanted = read.wanted(search.identified or read.alone())
-        profile, blocked = await self._profile_of(search), await self._store.blocked()
+        profile, facts = await self._profile_of(search), await self._household.facts(wanted)
         known = await self._marked(search)
         rejudged = {}
         for number, result in enumerate(known, 1):
-            judged = judge_again(result.judged, wanted, profile, blocklist=blocked)
+            judged = judge_again(result.judged, wanted, profile, facts)
             rejudged[id(judged)] = result.rejudged(judged)
             if number % 50 == 0:
                 # About 10 ms of work: let others run.

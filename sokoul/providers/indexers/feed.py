@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,6 +28,11 @@ _LONGEST_TITLE: Final = 400
 _LONGEST_GUID: Final = 400
 _LONGEST_URL: Final = 4096
 _BIGGEST: Final = 1 << 50
+_FACTORS: Final = (
+    ("downloadvolumefactor", "0", "freeleech"),
+    ("downloadvolumefactor", "0.5", "halfleech"),
+    ("uploadvolumefactor", "2", "doubleupload"),
+)
 _IMDB: Final = re.compile(r"(?:tt)?(\d{5,9})")
 
 
@@ -134,6 +139,8 @@ def _offer(item: Element, source: str) -> Offer | None:
         categories=tuple(_categories(item)),
         tmdb_id=whole(attributes.get("tmdbid") or attributes.get("tmdb")) or None,
         imdb_id=imdb(attributes.get("imdbid") or attributes.get("imdb")),
+        tvdb_id=positive(whole(attributes.get("tvdbid") or attributes.get("tvdb"))),
+        flags=_flags(attributes),
     )
 
 
@@ -190,6 +197,24 @@ def _categories(item: Element) -> Iterator[int]:
         if number and 0 < number < 1_000_000 and number not in seen and len(seen) < 20:
             seen.add(number)
             yield number
+
+
+def _flags(attributes: dict[str, str]) -> tuple[str, ...]:
+    """What a tracker says of a torrent beside its facts: its own tag, and what it counts of the bytes."""
+    found = [attributes["tag"]] if attributes.get("tag") else []
+    found += [word for name, value, word in _FACTORS if attributes.get(name) == value]
+    return flags(found)
+
+
+def flags(words: Iterable[object]) -> tuple[str, ...]:
+    """Marks of an indexer in one spelling: lower case, letters and digits alone; at most ten."""
+    plain = (re.sub(r"[^a-z0-9]", "", str(word)[:40].lower()) for word in words)
+    return tuple(dict.fromkeys(word for word in plain if word))[:10]
+
+
+def positive(number: int | None) -> int | None:
+    """An id that a database can hold."""
+    return number if number and 0 < number < 2**31 else None
 
 
 def _name(element: Element) -> str:

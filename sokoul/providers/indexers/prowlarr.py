@@ -114,8 +114,10 @@ def _offer(item: Mapping[str, Any], source: str) -> Offer | None:
         url=url,
         published_at=feed.moment(_text(item, "publishDate")),
         categories=_categories(item.get("categories")),
-        tmdb_id=_positive(feed.whole(item.get("tmdbId"))),
+        tmdb_id=feed.positive(feed.whole(item.get("tmdbId"))),
         imdb_id=feed.imdb(f"{imdb:07d}") if imdb and imdb > 0 else None,
+        tvdb_id=feed.positive(feed.whole(item.get("tvdbId"))),
+        flags=_flags(item.get("indexerFlags")),
     )
 
 
@@ -126,8 +128,8 @@ def _categories(value: object) -> tuple[int, ...]:
     return tuple(number for number in numbers if number and 0 < number < 1_000_000)
 
 
-def _positive(number: int | None) -> int | None:
-    return number if number and 0 < number < 2**31 else None
+def _flags(value: object) -> tuple[str, ...]:
+    return feed.flags(value[:20]) if isinstance(value, list) else ()
 
 
 def _text(item: Mapping[str, Any], key: str) -> str | None:

@@ -90,9 +90,6 @@ UPDATE searches SET status = $2, duration_ms = $3, stages = $4, expires_at = $5,
 -- name: may_read
 SELECT true FROM searches WHERE id = $1 AND (user_id = $2 OR $2 = ANY(readers)) AND expires_at > now();
 
--- name: blocked
-SELECT coalesce(info_hash, lower(release_name)) FROM blocklist ORDER BY added_at DESC LIMIT 10000;
-
 -- name: library
 -- Files of titles that are alike; the trigram index answers for titles of three letters and more.
 SELECT f.id, f.media_id, f.path, f.size_bytes, f.release_name, f.added_at, t.tmdb_id, t.imdb_id, t.title, t.year,

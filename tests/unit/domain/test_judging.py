@@ -12,6 +12,7 @@ from sokoul.domain.judge import judge, judge_again, judge_chunks, judge_one, mer
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer, Protocol
 from sokoul.domain.quality import QualityProfile
+from sokoul.domain.rules import Facts
 
 DUNE = Wanted(
     Work(MediaType.MOVIE, "Dune: Part Two", 2024, aliases=("Dune 2",), tmdb_id=693134, runtime_minutes=166)
@@ -107,8 +108,8 @@ def test_languages_of_the_profile() -> None:
 
 
 def test_the_blocklist_is_by_hash_or_name() -> None:
-    assert judge_one(offer(info_hash="AB" * 20), DUNE, HD, blocklist=frozenset({"ab" * 20})).rejected
-    assert judge_one(offer(), DUNE, HD, blocklist=frozenset({GOOD.lower()})).rejected
+    assert judge_one(offer(info_hash="AB" * 20), DUNE, HD, Facts(blocklist=frozenset({"ab" * 20}))).rejected
+    assert judge_one(offer(), DUNE, HD, Facts(blocklist=frozenset({GOOD.lower()}))).rejected
 
 
 def test_x265_of_a_modest_size_is_accepted() -> None:

@@ -15,6 +15,7 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer, Protocol
 from sokoul.domain.opinion import MOST_GAINED, MOST_LOST, Opinion
 from sokoul.domain.quality import QualityProfile
+from sokoul.domain.rules import Facts
 from sokoul.features.search.model import Result
 from sokoul.features.search.ranking import Ranking
 from sokoul.features.search.validating import MOST_VALIDATED, ask
@@ -63,7 +64,7 @@ def offers(count: int) -> list[Offer]:
 
 
 async def _ranking(count: int = 500) -> Ranking:
-    ranking = Ranking(SEARCH, WANTED, QualityProfile(prefer_codecs=("hevc",)), frozenset())
+    ranking = Ranking(SEARCH, WANTED, QualityProfile(prefer_codecs=("hevc",)), Facts())
     await ranking.add(offers(count), until=asyncio.get_running_loop().time() + 60)
     return ranking
 
@@ -133,7 +134,7 @@ async def test_what_comes_later_keeps_the_opinions() -> None:
 
 
 async def test_what_the_household_owns_needs_no_opinion() -> None:
-    ranking = Ranking(SEARCH, WANTED, QualityProfile(), frozenset())
+    ranking = Ranking(SEARCH, WANTED, QualityProfile(), Facts())
     own = Offer(
         "own", "Dune.2021.1080p.BluRay.x264", "library", protocol=Protocol.LIBRARY, size_bytes=9 * 10**9
     )

@@ -61,7 +61,7 @@ export function releaseRow(result) {
     "li",
     { class: "release", dataset: { testid: "result", id: result.result_id } },
     score,
-    h("div", { class: "release-words" }, h("p", { class: "release-plain figures", dataset: { testid: "plain" } }), h("p", { class: "release-name quiet small", dataset: { testid: "raw-name" } }), h("p", { class: "release-from quiet small" }), h("ul", { class: "refusals" })),
+    h("div", { class: "release-words" }, h("p", { class: "release-plain figures", dataset: { testid: "plain" } }), h("p", { class: "release-name quiet small", dataset: { testid: "raw-name" } }), h("p", { class: "release-from quiet small" }), h("ul", { class: "refusals" }), h("ul", { class: "notes" })),
     h("div", { class: "release-actions" }),
     why,
   );
@@ -74,7 +74,7 @@ function toggle(button, why) {
 }
 
 export function updateRelease(element, result) {
-  const same = JSON.stringify([result.score, result.rejected, result.seeders, result.providers, result.score_reasons, result.rejection_codes]);
+  const same = JSON.stringify([result.score, result.rejected, result.seeders, result.providers, result.score_reasons, result.rejection_codes, result.notes]);
   if (element.dataset.same === same) return;
   element.dataset.same = same;
   element.classList.toggle("is-rejected", result.rejected);
@@ -83,6 +83,7 @@ export function updateRelease(element, result) {
   replace($(".release-from", element), h("span", { class: "badge badge-accent best" }, t("release.best")), origin(result));
   showScore(element, result);
   replace($(".refusals", element), refusals(result));
+  replace($(".notes", element), (result.notes ?? []).map((note) => said(note, "info", "note")));
   if (!$(".release-actions", element).childElementCount) replace($(".release-actions", element), actions(result));
 }
 
@@ -120,12 +121,12 @@ function reasonLine(reason) {
 /** What the daemon says in the language of the page, else in English. */
 const worded = (told, field) => told[`${field}_${language}`] ?? told[field];
 
-function refusals(result) {
-  return (result.refusals ?? []).map((refusal) => {
-    const text = worded(refusal, "message");
-    const known = has(`rejection.${refusal.code}`);
-    return h("li", { title: text, dataset: { code: refusal.code, testid: "refusal" } }, icon("x"), h("span", {}, known && h("strong", {}, t(`rejection.${refusal.code}`)), h("span", {}, text)));
-  });
+const refusals = (result) => (result.refusals ?? []).map((refusal) => said(refusal, "x", "refusal"));
+
+function said(refusal, picture, testid) {
+  const text = worded(refusal, "message");
+  const known = has(`rejection.${refusal.code}`);
+  return h("li", { title: text, dataset: { code: refusal.code, testid } }, icon(picture), h("span", {}, known && h("strong", {}, t(`rejection.${refusal.code}`)), h("span", {}, text)));
 }
 
 function actions(result) {
