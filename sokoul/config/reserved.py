@@ -12,7 +12,6 @@ from sokoul.config.model import Config
 RESERVED: Final = (
     "services.postgres_read",
     "providers.omdb",
-    "providers.consumet",
     "providers.opensubtitles",
     "providers.flaresolverr",
     "providers.iptv",

@@ -406,6 +406,14 @@ STREAMING: tuple[Route, ...] = (
     Route("POST", "/api/v1/streaming/{id}/stop", streaming.stop, USER, status=204),
     Route("GET", "/api/v1/streaming/proxy", proxy.stream, SEALED),
     Route(
+        "GET",
+        "/api/v1/streaming/consumet/{type}/{tmdb_id}",
+        elsewhere.of_work,
+        USER,
+        query=elsewhere.WorkQuery,
+        answer=elsewhere.StreamsAnswer,
+    ),
+    Route(
         "GET", "/api/v1/streaming/results/{id}", elsewhere.of_result, USER, answer=elsewhere.StreamsAnswer
     ),
     Route("GET", "/api/v1/streaming/sessions/{id}/main.m3u8", streaming.playlist, SIGNED),

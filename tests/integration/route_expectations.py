@@ -127,6 +127,7 @@ GET     /api/v1/streaming/direct/{type}/{tmdb_id}                   401    in   
 GET     /api/v1/streaming/providers/{id}                            401    in   in   in
 POST    /api/v1/streaming/{id}/start                                401    in   in   in
 POST    /api/v1/streaming/{id}/stop                                 401    in   in   in
+GET     /api/v1/streaming/consumet/{type}/{tmdb_id}                 401    in   in   in
 GET     /api/v1/streaming/results/{id}                              401    in   in   in
 GET     /api/v1/streaming/proxy                                     401    403  403  403
 GET     /api/v1/streaming/sessions/{id}/main.m3u8                   401    in   in   in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sokoul.app.sources import indexers, metadata, pages
+from sokoul.app.sources import consumet, indexers, metadata, pages
 from sokoul.app.sources.materials import Row
 from sokoul.features.search.ports import Indexer
 from sokoul.providers.metadata.sources import Source
@@ -13,6 +13,7 @@ from sokoul.providers.metadata.sources import Source
 SEARCHERS: Final[tuple[Row[Any, Indexer], ...]] = (
     Row("indexers", lambda config: config.providers.indexers, indexers.build),
     Row("pages", pages.settings, pages.build),
+    Row("consumet", lambda config: config.providers.consumet, consumet.build),
 )
 
 # Who is asked what a work is, the best first.

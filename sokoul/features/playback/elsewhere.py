@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sokoul.domain.debrid import Service
 from sokoul.domain.errors import NotFound, WrongState
+from sokoul.domain.media import MediaType
 from sokoul.domain.offer import Offer, Protocol
 
 
@@ -56,11 +57,28 @@ class Debrid(Port):
         ...
 
 
-class Elsewhere:
-    """Finds where the bytes of a search result are."""
+class StreamSource(Port):
+    """Knows streams of works."""
 
-    def __init__(self, results: Results, debrid: Debrid) -> None:
-        self._results, self._debrid = results, debrid
+    async def of_work(
+        self, media_type: MediaType, tmdb_id: int, season: int | None, episode: int | None
+    ) -> tuple[Sequence[Stream], Sequence[Subtitle]]:
+        """Raises NotFound and ProviderUnavailable."""
+        ...
+
+
+class Elsewhere:
+    """Finds where the bytes of a search result, or of a work, are."""
+
+    def __init__(self, results: Results, debrid: Debrid, streams: StreamSource) -> None:
+        self._results, self._debrid, self._streams = results, debrid, streams
+
+    async def of_work(
+        self, media_type: MediaType, tmdb_id: int, season: int | None, episode: int | None
+    ) -> Streams:
+        """What the configured source of streams has of a work; raises NotFound, ProviderUnavailable."""
+        found, subtitles = await self._streams.of_work(media_type, tmdb_id, season, episode)
+        return Streams("consumet", best_first(found), tuple(subtitles))
 
     async def streams(self, result_id: UUID, *, user_id: UUID) -> Streams:
         """Raises NotFound, WrongState for what is played otherwise, ProviderUnavailable."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sokoul.providers.trials import debrid, indexers, metadata
+from sokoul.providers.trials import consumet, debrid, indexers, metadata
 from sokoul.providers.trials.trial import Trial
 
 TRIALS: Final[Mapping[str, Trial]] = {
     "indexer": indexers.indexer,
     "tmdb": metadata.tmdb,
     "tvmaze": metadata.tvmaze,
+    "consumet": consumet.consumet,
     "real_debrid": debrid.real_debrid,
     "all_debrid": debrid.all_debrid,
 }

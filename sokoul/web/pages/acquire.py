@@ -8,7 +8,7 @@ from sokoul.domain.errors import NotFound
 from sokoul.web import keys
 from sokoul.web.pages.frame import render
 
-_WATCHABLE = frozenset({"file", "download", "media", "movie", "tv", "episode"})
+_WATCHABLE = frozenset({"file", "download", "media", "movie", "tv", "episode", "result"})
 
 
 async def search(request: web.Request) -> web.Response:

@@ -83,7 +83,7 @@ async function recover() {
   }
   const at = video.currentTime;
   wait(t("watch.reconnecting"));
-  await engine.load(state.session.url, at);
+  await engine.load(state.session.url, at, state.session.playlist);
   if (going) await video.play().catch(() => calm());
 }
 
@@ -146,7 +146,7 @@ async function play(at, options = {}) {
   scrub.chapters = state.session.chapters ?? [];
   state.audio = (state.session.audio_tracks ?? []).find((track) => track.selected)?.index ?? null;
   preferSubtitle();
-  await engine.load(state.session.url, at);
+  await engine.load(state.session.url, at, state.session.playlist);
   // Browsers may refuse to start with sound before a gesture; then the play button waits.
   await video.play().catch(() => calm());
 }

@@ -33,6 +33,7 @@ export function plainWords(result) {
     named(CODECS, release.video_codec),
     bytes(result.size_bytes),
     result.protocol === "library" ? t("release.owned") : result.seeders != null ? n("release.seeders", result.seeders) : "",
+    (result.debrid ?? []).map((one) => t("release.ready_at", { service: t(`debrid.${one.service}`) })).join(", "),
     languages,
     release.edition,
   ].filter(Boolean);
@@ -74,7 +75,7 @@ function toggle(button, why) {
 }
 
 export function updateRelease(element, result) {
-  const same = JSON.stringify([result.score, result.rejected, result.seeders, result.providers, result.score_reasons, result.rejection_codes, result.notes]);
+  const same = JSON.stringify([result.score, result.rejected, result.seeders, result.providers, result.score_reasons, result.rejection_codes, result.notes, result.debrid]);
   if (element.dataset.same === same) return;
   element.dataset.same = same;
   element.classList.toggle("is-rejected", result.rejected);
@@ -132,6 +133,10 @@ function said(refusal, picture, testid) {
 function actions(result) {
   if (result.protocol === "library") {
     return h("a", { class: "button button-primary", href: `/watch/media/${result.media_id ?? result.result_id}`, dataset: { testid: "result-play" } }, icon("play", "icon-fill"), t("action.play"));
+  }
+  const streamed = ["hls", "http"].includes(result.protocol);
+  if (streamed && !result.rejected) {
+    return h("a", { class: "button button-primary", href: `/watch/result/${result.result_id}`, dataset: { testid: "result-play" } }, icon("play", "icon-fill"), t("action.play"));
   }
   const play = h("button", { class: ["button", result.rejected ? "button-quiet" : "button-primary"], type: "button", dataset: { testid: "result-play" } }, icon("play", "icon-fill"), t("action.play"));
   const fetch = h("button", { class: "button button-round", type: "button", "aria-label": t("release.download", { name: result.title }), title: t("action.download"), dataset: { testid: "result-download" } }, icon("download"));

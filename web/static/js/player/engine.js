@@ -22,10 +22,10 @@ export class Engine {
     video.addEventListener("playing", () => (this.tries = 0));
   }
 
-  async load(address, startAt) {
+  async load(address, startAt, playlist = isPlaylist(address)) {
     this.drop();
     this.address = address;
-    if (isPlaylist(address) && (await library()).isSupported()) this.attach(address, startAt);
+    if (playlist && (await library()).isSupported()) this.attach(address, startAt);
     else this.direct(address, startAt);
   }
 

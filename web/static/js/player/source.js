@@ -10,6 +10,7 @@ import { capabilities } from "./capabilities.js";
 export async function find(kind, id, say) {
   if (kind === "download") return fromDownload(id, say);
   if (kind === "file") return fromFile(id);
+  if (kind === "result") return fromResult(id);
   if (kind === "movie" || kind === "tv") return fromMedia(/^\d+$/.test(id) ? await mediaOf(kind, id) : id, say);
   return fromMedia(id, say);
 }
@@ -22,6 +23,12 @@ async function mediaOf(kind, tmdbId) {
 
 async function fromFile(id) {
   return { playId: id, media: null, mediaId: null, title: "", sub: "", back: "/library" };
+}
+
+// What a search found, played where it is: addresses of Sokoul's own that lead there.
+async function fromResult(id) {
+  const streams = await get(`/streaming/results/${id}`);
+  return { streams, playId: id, media: null, mediaId: null, title: streams.sources[0]?.name ?? "", sub: "", back: "/search" };
 }
 
 async function fromMedia(id, say) {
@@ -93,11 +100,28 @@ function ready(id, say) {
 
 /** Open a playback session. */
 export function open(source, { startAt = 0, audio, quality } = {}) {
+  if (source.streams) return Promise.resolve(remote(source.streams));
   const body = { client: capabilities(), start_at: startAt || undefined, audio, quality, file_index: source.fileIndex };
   return post(`/streaming/${source.playId}/start`, body);
 }
 
-export const close = (session) => post(`/streaming/${session.session_id}/stop`, {}, { keepalive: true });
+/** What a session would be, for a stream that is only passed on. */
+function remote({ sources, subtitles }) {
+  const [best] = sources;
+  if (!best) throw new Problem(404, { detail: t("watch.no_file") });
+  return {
+    url: best.url,
+    playlist: best.type === "hls",
+    mode: "direct",
+    reasons: [],
+    duration: 0,
+    audio_tracks: [],
+    chapters: [],
+    subtitles: subtitles.map((one, index) => ({ index, language: one.language, title: null, forced: false, url: one.url })),
+  };
+}
+
+export const close = async (session) => session.session_id && post(`/streaming/${session.session_id}/stop`, {}, { keepalive: true });
 
 /** Where this user stopped, in seconds; 0 when it is new or was seen to its end. */
 export async function resumeAt(source) {
