@@ -79,3 +79,10 @@ SCRAPING_SUCCESS = _gauge(
 CPU_PERCENT = _gauge("sokoul_system_cpu_percent", "Processor in use")
 MEMORY_BYTES = _gauge("sokoul_system_memory_bytes", "Memory", "component")
 DISK_FREE = _gauge("sokoul_system_disk_free_bytes", "Free space", "device")
+
+
+def forget_provider(name: str) -> None:
+    """Drop the series of a source that is gone, so that renaming one does not add series for ever."""
+    SEARCH_RESULTS.remove_by_labels({"provider": name})
+    SEARCH_LATENCY.remove_by_labels({"provider": name})
+    SEARCH_ERRORS.remove_by_labels({"provider": name})

@@ -43,7 +43,7 @@ async def work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
         library.employ(base, stack, lambda: library.worker(base, built.library))
     if base.has("scheduler"):
         applying.library(base, library.Watch(base, built.library))
-        upkeep.keep(base)
+        upkeep.keep(base, built.providers)
     if base.has("sentinel"):
         upkeep.watch(base)
 

@@ -93,4 +93,5 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.ELSEWHERE] = elsewhere.build(base, parts.debrid.service, parts.sources.sources)
     app[keys.PICTURES] = parts.library.pictures
     app[keys.TESTER] = trying.tester(lambda: base.settings.current, {"oracle": parts.model.test})
+    app[keys.PROVIDERS] = parts.providers
     app[keys.METADATA] = parts.sources.catalogue

@@ -11,6 +11,7 @@ from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
 from sokoul.config.schema import fields
+from sokoul.features.providers.service import WAKE
 from sokoul.features.settings.service import SIGNAL
 from sokoul.web.limits import Limits
 from sokoul.web.live import Hub
@@ -39,7 +40,9 @@ async def hear(base: Foundation, parts: Parts) -> None:
             await asyncio.sleep(_LOOK_EVERY)
             await settings.refresh()
 
+    settings.on_change(("oracle",), parts.model.use)
     await base.bus.on_signal(SIGNAL, told)
+    await base.bus.on_signal(WAKE, parts.providers.heard)
     base.tasks.supervise("settings", look)
 
 

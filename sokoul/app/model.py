@@ -11,6 +11,7 @@ import aiohttp
 from yarl import URL
 
 from sokoul.app.foundation import Foundation
+from sokoul.app.sources.assembly import Assembly
 from sokoul.config.model import Config, Oracle
 from sokoul.domain.errors import Invalid, ProviderUnavailable
 from sokoul.domain.media import MediaType, Wanted, Work
@@ -18,7 +19,6 @@ from sokoul.engines.llm.client import ChatClient, Speaks
 from sokoul.engines.llm.oracle import ModelOracle
 from sokoul.engines.llm.server import Address, Model, ModelServer
 from sokoul.features.health.service import Degraded, Off
-from sokoul.features.search.sources import Sources
 from sokoul.outbound import OutboundGuard
 from sokoul.providers.breaker import CircuitBreaker
 from sokoul.providers.tester import Verdict
@@ -35,8 +35,8 @@ _FITS: Final = (True, False)
 class LanguageModel:
     """Gives searches their model, and changes it with the settings; it is never waited for at the start."""
 
-    def __init__(self, base: Foundation, sources: Sources) -> None:
-        self._base, self._sources = base, sources
+    def __init__(self, base: Foundation, assembly: Assembly) -> None:
+        self._base, self._assembly, self._sources = base, assembly, assembly.sources
         self._settings = Oracle()
         self._oracle: ModelOracle | None = None
         self._held = AsyncExitStack()
@@ -88,8 +88,9 @@ class LanguageModel:
         elif settings.server.start and self._base.has("oracle"):
             client = await self._served(settings)
         else:
+            self._assembly.farewell(NAME)
             return None
-        return ModelOracle(client, CircuitBreaker(NAME))
+        return ModelOracle(client, self._assembly.guest(NAME, "oracle", settings))
 
     async def _served(self, settings: Oracle) -> ChatClient:
         """A model of our own; its address is loopback and known to this process alone."""

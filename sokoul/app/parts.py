@@ -12,7 +12,10 @@ from sokoul.app.model import LanguageModel
 from sokoul.app.sources.assembly import Assembly
 from sokoul.features.health.service import Check
 from sokoul.features.profiles.service import ProfileService
+from sokoul.features.providers.recording import Recorder
+from sokoul.features.providers.service import ProviderService
 from sokoul.features.search.service import SearchService
+from sokoul.store.providers import ProviderHistory
 
 
 @dataclass(frozen=True)
@@ -25,17 +28,21 @@ class Parts:
     downloads: downloading.Downloading
     debrid: debrid.Debrid
     sources: Assembly
+    providers: ProviderService
     model: LanguageModel
     checks: Callable[[], Mapping[str, Check]]
 
 
 async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     """Build them; nothing runs yet."""
-    assembly = Assembly(base)
+    recorder = Recorder(history := ProviderHistory(base.database))
+    stack.push_async_callback(recorder.flush)
+    base.tasks.supervise("provider history", recorder.run)
+    assembly = Assembly(base, observe=recorder.note)
     assembly.use(base.config)
     stack.push_async_callback(assembly.close)
     book = await profiles.build(base)
-    model = LanguageModel(base, assembly.sources)
+    model = LanguageModel(base, assembly)
     stack.push_async_callback(model.close)
     await model.use(base.config)
     downloads = await downloading.build(base)
@@ -48,6 +55,7 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
         downloads=downloads,
         debrid=held,
         sources=assembly,
+        providers=ProviderService(history, assembly, base.bus),
         model=model,
         checks=lambda: {**engine, "llm": model.check, **assembly.checks()},
     )

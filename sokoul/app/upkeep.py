@@ -16,6 +16,7 @@ from sokoul import log as log_stream
 from sokoul import metrics
 from sokoul.app.foundation import Foundation
 from sokoul.features.library.jobs import GROUP
+from sokoul.features.providers.service import ProviderService
 from sokoul.store.debrid import DebridStore
 from sokoul.store.searches import SearchStore
 from sokoul.store.upkeep import Upkeep
@@ -64,7 +65,7 @@ def watch(base: Foundation) -> None:
     base.tasks.supervise("sentinel", run)
 
 
-def keep(base: Foundation) -> None:
+def keep(base: Foundation, providers: ProviderService) -> None:
     """The role `scheduler`: send lost jobs again, drop what is long over."""
     upkeep, searches = Upkeep(base.database), SearchStore(base.database)
     learnt = DebridStore(base.database)
@@ -82,6 +83,7 @@ def keep(base: Foundation) -> None:
             await searches.drop_expired()
             await upkeep.drop_sessions()
             await learnt.forget_old()
+            await providers.tidy()
             await asyncio.sleep(SWEEP_EVERY)
 
     base.tasks.supervise("requeue", requeue)

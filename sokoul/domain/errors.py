@@ -88,13 +88,21 @@ class ProviderUnavailable(Unavailable):
     """An outside source could not be asked: different from "found nothing".
 
     `cure` tells a person what to do about it; `timed_out` marks a source that was only too slow, `skipped`
-    one that was left in peace because it failed again and again.
+    one that was left in peace because it failed again and again; `rest` are the seconds for which the source
+    itself wants to be left in peace.
     """
 
     def __init__(
-        self, message: str, *, cure: str | None = None, timed_out: bool = False, skipped: bool = False
+        self,
+        message: str,
+        *,
+        cure: str | None = None,
+        timed_out: bool = False,
+        skipped: bool = False,
+        rest: float | None = None,
     ) -> None:
         super().__init__(message)
+        self.rest = rest
         self.cure = cure
         self.timed_out = timed_out
         self.skipped = skipped

@@ -11,6 +11,7 @@ import aiohttp
 from yarl import URL
 
 from sokoul.domain.errors import ProviderUnavailable
+from sokoul.providers.refusals import Busy, retry_after
 
 MIB: Final = 1024 * 1024
 _REDIRECTS: Final = 3
@@ -41,17 +42,19 @@ async def fetch(
     method: str = "GET",
     form: Parameters | None = None,
     may_follow: Callable[[URL, URL], bool] | None = None,
+    busy_raises: bool = True,
 ) -> Reply:
     """Ask `url`, following redirects within the same host only; at most `limit` bytes, `timeout` seconds.
 
     `source` is the name used in messages; `may_follow` (from, to) allows redirects to other hosts, which then
-    get the same headers. Raises ProviderUnavailable.
+    get the same headers. Raises ProviderUnavailable; `Busy` where the source wants to be left alone, unless
+    whoever asks reads that from the reply.
     """
     question = _Question(method, form, headers)
     try:
         async with asyncio.timeout(timeout):
             here = URL(url).extend_query(list(parameters))
-            return await _follow(http, source, here, question, limit, may_follow or _same_house)
+            reply = await _follow(http, source, here, question, limit, may_follow or _same_house)
     except TimeoutError as err:
         raise ProviderUnavailable(
             f"{source} did not answer within {timeout:g} s",
@@ -63,6 +66,9 @@ async def fetch(
             f"{source} could not be reached ({_why(err)})",
             cure="Check that it runs and that its address and port are right.",
         ) from None  # aiohttp's own error holds the whole address, and with it the key
+    if busy_raises and (reply.status == 429 or (reply.status == 503 and reply.retry_after)):
+        raise Busy(source, retry_after(reply.retry_after or ""))
+    return reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sokoul.features.playback.elsewhere import Elsewhere
     from sokoul.features.playback.service import PlaybackService
     from sokoul.features.profiles.service import ProfileService
+    from sokoul.features.providers.service import ProviderService
     from sokoul.features.search.service import SearchService
     from sokoul.features.settings.service import SettingsService
     from sokoul.lifecycle import Tasks
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sokoul.web.tickets import Tickets
 
 CONFIG: web.AppKey[Callable[[], Config]] = web.AppKey("config")  # as it is at the moment
+PROVIDERS: web.AppKey[ProviderService] = web.AppKey("providers")
 SETTINGS: web.AppKey[SettingsService] = web.AppKey("settings")
 ACCOUNTS: web.AppKey[AccountService] = web.AppKey("accounts")
 SEARCH: web.AppKey[SearchService] = web.AppKey("search")

@@ -25,6 +25,7 @@ from sokoul.web.api import (
     library,
     media,
     profiles,
+    providers,
     proxy,
     search,
     settings,
@@ -192,6 +193,12 @@ ADMINISTRATION: tuple[Route, ...] = (
         status=202,
     ),
     Route("GET", "/api/v1/tasks/{id}", tasks.one_task, USER, answer=tasks.TaskAnswer),
+    Route(
+        "GET", "/api/v1/providers", providers.providers, ADMIN, answer=providers.ProviderAnswer, listed=True
+    ),
+    Route(
+        "GET", "/api/v1/providers/{name}/history", providers.history, ADMIN, answer=providers.HistoryAnswer
+    ),
     Route("GET", "/api/v1/settings", settings.settings, ADMIN, answer=settings.SettingsAnswer),
     Route(
         "PUT",

@@ -45,6 +45,8 @@ DELETE  /api/v1/admin/cache                                         401    403  
 GET     /api/v1/tasks                                               401    in   in   in
 POST    /api/v1/tasks                                               401    403  in   in
 GET     /api/v1/tasks/{id}                                          401    in   in   in
+GET     /api/v1/providers                                           401    403  403  in
+GET     /api/v1/providers/{name}/history                            401    403  403  in
 GET     /api/v1/settings                                            401    403  403  in
 PUT     /api/v1/settings                                            401    403  403  in
 POST    /api/v1/settings/test/{integration}                         401    403  403  in

@@ -6,15 +6,18 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
+from sokoul import metrics
 from sokoul.app.foundation import Foundation
 from sokoul.app.sources.materials import Materials, Row
 from sokoul.app.sources.table import KNOWLEDGE, SEARCHERS
 from sokoul.config.model import Config
 from sokoul.features.health.service import Check, Degraded
+from sokoul.features.providers.model import Ask
 from sokoul.features.search.catalogue import Catalogue
 from sokoul.features.search.ports import Indexer
 from sokoul.features.search.sources import Sources
@@ -43,13 +46,15 @@ class Assembly:
         self,
         base: Foundation,
         *,
+        observe: Callable[[Ask], None] | None = None,
         searchers: Sequence[Row[Any, Indexer]] = SEARCHERS,
         knowledge: Sequence[Row[Any, Source]] = KNOWLEDGE,
     ) -> None:
         self._base, self._searchers, self._knowing = base, searchers, knowledge
         self._built: dict[str, _Built] = {}
         self._patience = base.config.search.timeout
-        self.breakers = Breakers()
+        self.breakers = Breakers(observe)
+        self._guests: dict[str, str] = {}
         self.knowledge = MetadataSources([])
         self.sources = Sources((), self.knowledge, LibraryOffers(base.database))
         self.catalogue = Catalogue(None)
@@ -61,7 +66,8 @@ class Assembly:
         knowledge = self._all(self._knowing, config)
         using = [one.materials for one in self._built.values()]
         self._base.guard.allow_configured({url for each in using for url in each.addresses})
-        self.breakers.keep({name for each in using for name in each.names})
+        for gone in self.breakers.keep({*self._guests, *(name for each in using for name in each.names)}):
+            metrics.forget_provider(gone)
         self.knowledge.use(knowledge)
         self.sources.replace(searchers, self.knowledge)
         self.catalogue.use(next((each for each in knowledge if isinstance(each, AnswersRaw)), None))
@@ -70,6 +76,30 @@ class Assembly:
         """End what the sources hold."""
         for one in self._built.values():
             await one.materials.closing.aclose()
+
+    def guest(self, name: str, family: str, settings: object) -> CircuitBreaker:
+        """The breaker of a source that is built elsewhere, so that its history is kept like all others'."""
+        self._guests[name] = family
+        return self.breakers.of(name, settings)
+
+    def farewell(self, name: str) -> None:
+        """A guest is asked no more."""
+        self._guests.pop(name, None)
+
+    def asked(self) -> dict[str, str]:
+        """The row of the table that each source comes from, by the source's name."""
+        built = {name: row for row, one in self._built.items() for name in one.materials.names}
+        return built | self._guests
+
+    def resting(self) -> dict[str, datetime]:
+        """Which sources this process leaves in peace, and until when."""
+        now = datetime.now(UTC)
+        breakers = [breaker for breaker in self.breakers.all() if breaker.state == "open"]
+        return {breaker.name: now + timedelta(seconds=breaker.rests_for) for breaker in breakers}
+
+    def wake(self, name: str) -> None:
+        """Ask this one again."""
+        self.breakers.reset(name)
 
     def checks(self) -> dict[str, Check]:
         """Which sources are left in peace because they fail, and what the rows add."""
@@ -113,7 +143,9 @@ def _made(
 
 def _asked(breaker: CircuitBreaker) -> Check:
     async def check() -> None:
-        if breaker.state != "closed":
-            raise Degraded(f"{breaker.name} fails and is asked again in a while ({breaker.state})")
+        if breaker.state == "open":
+            raise Degraded(f"{breaker.name} fails; it is asked again in {breaker.rests_for:.0f} s (open)")
+        if breaker.state == "half-open":
+            raise Degraded(f"{breaker.name} failed; the next search tries it once (half-open)")
 
     return check

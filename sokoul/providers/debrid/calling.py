@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import aiohttp
@@ -16,6 +14,7 @@ from sokoul.domain.errors import ProviderUnavailable
 from sokoul.features.debrid.model import DebridTrouble, Kind, taken_down
 from sokoul.providers.debrid.pace import Pace, too_often
 from sokoul.providers.fetch import Parameters, Reply, fetch
+from sokoul.providers.refusals import retry_after
 from sokoul.providers.text import clean
 
 _PATIENCE: Final = 20.0
@@ -51,6 +50,7 @@ class Caller:
                 headers=self._headers,
                 timeout=_PATIENCE,
                 method=method,
+                busy_raises=False,
             )
         except DebridTrouble:
             raise
@@ -60,7 +60,7 @@ class Caller:
             ) from err
         # Both services answer so to what comes too fast; AllDebrid also with a bare 503.
         if reply.status == 429 or (reply.status == 503 and reply.retry_after):
-            wait = _seconds(reply.retry_after)
+            wait = retry_after(reply.retry_after or "", usual=_USUAL_PAUSE)
             await self._pace.pause(wait)
             raise too_often(name, wait)
         if reply.status == 451:
@@ -130,17 +130,3 @@ def identity(value: Any) -> str | None:
     """An id that may stand in a path, or None."""
     told = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     return told if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", told) else None
-
-
-def _seconds(retry_after: str | None) -> float:
-    """Of a Retry-After: seconds or a date."""
-    try:
-        return float(retry_after or _USUAL_PAUSE)
-    except ValueError:
-        pass
-    try:
-        when = parsedate_to_datetime(retry_after or "")
-    except ValueError:
-        return _USUAL_PAUSE
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(1.0, (when - datetime.now(UTC)).total_seconds())

@@ -13,7 +13,7 @@ from sokoul.features.settings.ports import By
 from sokoul.web.auth import caller
 from sokoul.web.body import parse
 from sokoul.web.errors import NotValid
-from sokoul.web.keys import SETTINGS, TESTER
+from sokoul.web.keys import PROVIDERS, SETTINGS, TESTER
 from sokoul.web.lists import json_answer
 
 
@@ -103,5 +103,8 @@ async def test(request: web.Request) -> web.Response:
     tester = request.app.get(TESTER)
     if tester is None:
         raise NotFound("Nothing can be tried here")
-    verdict = await tester.test(request.match_info["integration"], given.root)
+    integration = request.match_info["integration"]
+    verdict = await tester.test(integration, given.root)
+    if verdict.ok and (providers := request.app.get(PROVIDERS)) is not None:
+        await providers.works(integration, str(given.root.get("name", "")))
     return json_answer({"ok": verdict.ok, "message": verdict.message, "cure": verdict.cure})

@@ -19,8 +19,11 @@ from sokoul.app.parts import Parts
 from sokoul.commands import stored_settings
 from sokoul.config.load import Loaded
 from sokoul.config.model import Config
+from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.users import UserRole
 from sokoul.engines.embedded.servers import Urls
+from sokoul.features.search.ports import Query
+from sokoul.testing.fake_indexer import FakeIndexer, sample_releases
 from sokoul.web.signing import KeyRing
 from tests.site import OFF, PASSWORD, make_accounts
 from tests.waiting import until
@@ -61,6 +64,12 @@ class House:
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.token}"}
         async with self.http.request(method, self.url + path, json=body, headers=headers) as reply:
+            return reply.status, await reply.json()
+
+    async def health(self) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        address = self.url.removesuffix("/api/v1") + "/health/deep"
+        async with self.http.get(address, headers=headers) as reply:
             return reply.status, await reply.json()
 
 
@@ -205,3 +214,38 @@ async def test_two_at_once_lose_nothing(house: House) -> None:
     answers = await asyncio.gather(*(house.ask("PUT", "/settings", body) for body in changes))
     assert {status for status, _ in answers} == {200}
     assert len(first[0].settings.current.providers.indexers) == 8
+
+
+async def test_a_source_that_fails_shows_so_and_a_good_test_wakes_it(house: House) -> None:
+    first = _, built = await house.process()
+    await house.serve(*first)
+    async with FakeIndexer(sample_releases()) as fake:
+        entry = {"name": "nas", "type": "torznab", "url": fake.torznab_url, "api_key": "wrong"}
+        assert (await house.ask("PUT", "/settings", {"providers.indexers.nas": entry}))[0] == 200
+        (nas,) = built.sources.sources.indexers
+        for _ in range(5):
+            with pytest.raises(ProviderUnavailable):
+                await nas.search(Query(("dune",)))
+
+        async def resting() -> dict[str, Any] | None:
+            _, told = await house.ask("GET", "/providers")
+            (found,) = told["items"]
+            return found if found["state"] == "resting" and found["last_error"] else None
+
+        seen = await until(resting, within=10)
+        assert seen["breaker"]["state"] == "open"
+        assert seen["success_rate_24h"] == 0
+        assert "Copy the API key" in seen["last_error"]["cure"]
+        assert "wrong" not in json.dumps(seen)
+        _, health = await house.health()
+        assert "asked again in" in health["checks"]["provider nas"]["message"]
+
+        tried = {"name": "nas", "api_key": "fake-key"}
+        assert (await house.ask("POST", "/settings/test/indexer", tried))[1]["ok"]
+        assert built.sources.breakers.all()[0].state == "closed"
+        await house.ask("PUT", "/settings", {"providers.indexers.nas.api_key": "fake-key"})
+        (nas,) = built.sources.sources.indexers
+        await nas.search(Query(("dune",)))
+        _, told = await house.ask("GET", "/providers/nas/history")
+        assert [one["outcome"] for one in told["asks"]][-1] == "failed"
+    assert (await house.ask("GET", "/providers/nobody/history"))[0] == 404
