@@ -70,7 +70,9 @@ def _padded(low: str) -> Numbers | None:
 
 def _bracketed(low: str, start: int) -> Numbers | None:
     for found in _BRACKETED.finditer(low, start):
-        if found.group("first") in _PICTURES or is_year(int(found.group("first"))):
+        if is_year(int(found.group("first"))):
+            continue
+        if found.group("first") in _PICTURES and not _STATED.search(low, found.end()):
             continue
         return _absolute(found, found.group("last"))
     return None

@@ -13,7 +13,7 @@ _ALONE = (
 _PHRASE = re.compile(
     rf"(?<![a-z0-9])(?:(?:the|custom|ultimate|special|extended){_S})?{_ALONE}(?:{_S}(?:{_ALONE}|directors?|director'?s|cut|edition|version|remaster(?:ed)?|imax))*(?![a-z0-9])"
 )
-_NAMED = re.compile(rf"(?<![a-z0-9])(?P<words>(?:[a-z']+{_S}){{1,2}}(?:cut|edition))(?=[ ._\-\])]|$)")
+_NAMED = re.compile(rf"(?<![a-z0-9])(?P<words>(?:[a-z']+{_S}){{1,4}}(?:cut|edition))(?=[ ._\-\])]|$)")
 _DIRECTORS = re.compile(r"(?<=(?:19|20)\d\d[ .])DC(?=[ .(\[]|$)")
 _YEAR = re.compile(r"(?:19|20)\d\d[)\]]?[ ._\-\[(]+$")
 

@@ -37,9 +37,10 @@ _TIGHT_DOT = re.compile(
     r"(?:264|265|hevc|avc|\d[ .]\d|bit|aac|flac|atmos|ac3|dts|x26[45])\.(?P<group>[A-Z][A-Za-z]{2,11})$",
     re.IGNORECASE,
 )
-# `x264-One-Two`: both parts are the group's.
+# `x264-One-Two`, `XviD.One-Two`: both parts are the group's.
 _TWO_PARTS = re.compile(
-    r"(?i)(?:[xh][ .]?26[45]|xvid|divx|hevc|avc|aac|flac|\d[ .]\d)-(?P<one>[a-z][a-z0-9]{1,14})$"
+    r"(?i)(?:(?:[xh][ .]?26[45]|xvid|divx|hevc|avc|aac|flac|\d[ .]\d)-(?P<tight>[a-z][a-z0-9]{1,14})"
+    r"|(?:[xh][ .]?26[45]|xvid|divx)[._ ](?P<loose>[a-z]{3,14}))$"
 )
 
 
@@ -120,8 +121,9 @@ def _after_hyphen(text: str) -> tuple[str, int] | None:
     name, place = found.group("group").strip("[]"), found.start()
     if never(name) or (name.isdigit() and len(name) < 5) or not _signs(text, place):
         return None
-    if (two := _TWO_PARTS.search(text[:place])) and not never(two.group("one")):
-        name, place = f"{two.group('one')}-{name}", two.start()
+    two = _TWO_PARTS.search(text[:place])
+    if two and not never(one := two.group("tight") or two.group("loose")):
+        name, place = f"{one}-{name}", two.start()
     label = found.group("after") and found.group("after").strip(" []")
     return (label if label in LABELS else name), place
 

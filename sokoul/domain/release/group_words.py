@@ -38,8 +38,10 @@ _SOURCE = (
 _SERVICE = r"nf|amzn|dsnp|hmax|max|atvp|hulu|pcok|cr|funi|hidive|bilibili|baha|b-global"
 _PARTS = r"s?\d{1,4}(?:e\d+)?|ep?\d+|part ?\d+|cap[. ]?\d+|end|season|episode|complete|batch"
 _PARTS += r"|edition|cut|serie|tv"
+_FIXES = r"re(?:pack|rip)\d?|proper|real|int(?:ernal)?|readnfo"
+_FIXES += r"|(?:dir|nfo)fix|dxva|hybrid|uncut|read|hq|ws|ntsc|pal"
 _FILES = r"mkv|mp4|avi|ts|m2ts|srt|ass"
-_NEVER = re.compile("|".join((_PICTURE, _SOUND, _SOURCE, _SERVICE, _PARTS, _FILES)))
+_NEVER = re.compile("|".join((_PICTURE, _SOUND, _SOURCE, _SERVICE, _PARTS, _FIXES, _FILES)))
 _TWO_LETTERS = frozenset({"pl", "fr", "en", "it", "de", "es", "ru", "nl", "cz"})
 
 

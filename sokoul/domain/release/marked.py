@@ -27,7 +27,7 @@ _CROSS = re.compile(
     r"(?P<more>(?:[ ]?-[ ]?\d{1,2}x\d{1,3}|-?x\d{1,3}(?!\d)|-\d{2,3}(?![\dpi]))*)(?![a-z0-9])"
 )
 _WORDS = re.compile(
-    rf"{OPEN}{SEASON_WORD}[ ._:]{{0,2}}(?P<season>\d{{1,4}})[\s._,/()-]{{1,4}}"
+    rf"{OPEN}(?:{SEASON_WORD}|series)[ ._:]{{0,2}}(?P<season>\d{{1,4}})[\s._,/()-]{{1,4}}"
     rf"(?P<word>{EPISODE_WORD})[ ._:]{{0,2}}\(?(?P<first>\d{{1,4}})"
     r"(?P<more>(?:(?:[ ._]?(?:-|~|&|\+|en|and|et|y)[ ._]?)\d{1,4}(?!\d))*)"
 )
@@ -204,7 +204,7 @@ def _part(low: str) -> Numbers | None:
     word = found.group("first")
     number = int(word) if word.isdigit() else numeral(word)
     if number and (word.startswith("0") or _ON_AIR.search(low, found.end())):
-        return Numbers(found.start(), found.end(), (1,), (number,), sure=False)
+        return Numbers(found.start(), found.end(), (1,), (number,))
     return None
 
 

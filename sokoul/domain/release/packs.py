@@ -15,6 +15,10 @@ _WIDE_RANGE = re.compile(
     rf"{OPEN}{SEASON_WORD}[ ._:]{{0,2}}(?P<first>\d{{1,2}})[ ._]?[-–~][ ._]?(?P<last>[1-9]\d?)(?!\d)"
     rf"(?=[ ._]*(?:complete|\+|extras|full|all|/|dvd|bd|web|\[|\())"
 )
+_TO_RANGE = re.compile(
+    rf"{OPEN}{SEASON_WORD}[ ._]?(?P<first>\d{{1,2}})[ ._](?:a|à|to|al|bis|thru|through)"
+    r"[ ._](?P<last>\d{1,2})(?!\d)"
+)
 _TURN = r"(?:st|nd|rd|th|ª|º|\.|-?й|-?[а-я]{1,2})?"
 _ORDINAL_RANGE = re.compile(
     rf"{OPEN}(?P<first>\d{{1,2}}){_TURN}[ ._]?(?:a|to|e|y|et|&|-|–)[ ._]?(?P<last>\d{{1,2}}){_TURN}[ ._]?"
@@ -23,7 +27,9 @@ _ORDINAL_RANGE = re.compile(
 _ROMAN_SEASON = re.compile(
     rf"{OPEN}(?:season|saison|temporada|staffel|stagione)[ ._](?P<number>[ivx]{{1,5}}){CLOSE}"
 )
-_PART = rf"(?:[ ._-]*(?P<part>p(?:art)?[ ._]?\d{{1,2}}|vol(?:ume)?[ ._]?\d+))?{CLOSE}"
+_PART = (
+    rf"(?:[ ._-]*(?P<part>p(?:art)?[ ._]?\d{{1,2}}|d(?:is[ck])?[ ._]?\d{{1,2}}|vol(?:ume)?[ ._]?\d+))?{CLOSE}"
+)
 _SHORT_SEASON = re.compile(rf"{OPEN}s(?P<number>\d{{2,4}}){_PART}")
 _SEASON = re.compile(
     rf"{OPEN}(?:s[ ._](?=\d\d(?!\d))|s(?=\d[\s._\[\](/-])|{SEASON_WORD}[ ._]?|(?:series?"
@@ -50,7 +56,7 @@ _PICTURES = frozenset({264, 265, 480, 576, 720})
 
 def season_range(low: str) -> Numbers | None:
     """`S01-S03`, `Season 1 to 3`."""
-    found = _SEASON_RANGE.search(low) or _ORDINAL_RANGE.search(low)
+    found = _SEASON_RANGE.search(low) or _TO_RANGE.search(low) or _ORDINAL_RANGE.search(low)
     if not found and not (low.startswith("[") and " - " in low):
         found = _WIDE_RANGE.search(low)
     if not found:
@@ -104,6 +110,6 @@ def _with_episode(low: str, season: Numbers) -> Numbers:
 def complete(low: str) -> Numbers | None:
     """Everything there is."""
     found = _COMPLETE.search(low)
-    return (
-        Numbers(found.start(), found.end(), full_season=True, sure=False) if found and found.start() else None
-    )
+    if not found or not found.start():
+        return None
+    return Numbers(found.start(), found.end(), full_season=True, sure="ser" in found.group())

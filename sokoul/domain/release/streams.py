@@ -19,6 +19,7 @@ _UNKNOWN_TO_PTT = (
     ("vc1", re.compile(r"(?<![a-z0-9])vc[ ._-]?1(?![a-z0-9])")),
     ("mpeg2", re.compile(r"(?<![a-z0-9])mpeg[ ._-]?2(?![a-z0-9])")),
 )
+_HIGH10 = re.compile(r"(?<![a-z0-9])hi10p?(?![a-z0-9])")
 _OPUS = re.compile(r"(?<![a-z0-9])opus(?![a-z])")
 _LIGHTS = {"DV": "dv", "HDR10+": "hdr10+", "HDR": "hdr", "SDR": "sdr"}
 
@@ -35,7 +36,7 @@ class Streams:
 
 def read(facts: Facts, low: str) -> Streams:
     """The streams that a name in lower case promises."""
-    depth = str(facts.get("bit_depth", "")).removesuffix("bit")
+    depth = "10" if _HIGH10.search(low) else str(facts.get("bit_depth", "")).removesuffix("bit")
     codec = next((name for name, pattern in _UNKNOWN_TO_PTT if pattern.search(low)), None)
     sound = next((ours for theirs, ours in _SOUNDS if theirs in facts.get("audio", ())), None)
     return Streams(

@@ -27,12 +27,13 @@ _SITE_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _SITE_SUFFIX = re.compile(
-    rf"[\s._-]*(?:\[\s*{_SITE}\s*\]|\(\s*{_SITE}\s*\)|-?\[(?:eztvx?|ettv|rartv|rarbg|glotv|vtv"
+    rf"[\s._-]*(?:\[\s*{_SITE}\s*\]|\(\s*{_SITE}\s*\)|(?<!-)\[(?:eztvx?|ettv|rartv|rarbg|glotv|vtv"
     rf"|tgx)(?:\.\w+)?\])\s*$",
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+_RUN = re.compile(r"([\W_]{8})[\W_]+")  # no name has a longer run of marks, and expressions crawl along one
 _CROSS = re.compile(r"(?<=\d)[хХ×](?=\d)")  # the Cyrillic letter, and the sign
 _WIDE = str.maketrans("０１２３４５６７８９【】（）［］　", "0123456789[]()[] ")
 
@@ -49,7 +50,7 @@ class Text:
 def prepare(name: str) -> Text:
     """Cut at 255 characters first, because expressions take seconds on longer ones."""
     visible = _CONTROL.sub(" ", _INVISIBLE.sub("", name[:LONGEST]))
-    text = _CROSS.sub("x", visible).translate(_WIDE).strip().strip("\"'“”")
+    text = _CROSS.sub("x", _RUN.sub(r"\1", visible)).translate(_WIDE).strip().strip("\"'“”")
     text, container = _without_suffix(text)
     text = _without_sites(paths.name_of(text, is_file=container is not None))
     return Text(text, lower(text), container)

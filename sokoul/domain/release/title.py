@@ -15,7 +15,7 @@ _HAN_RUN = re.compile(rf"[{_HAN}～·！、，：－-]*[{_HAN}][{_HAN}～·！�
 
 def clean(raw: str) -> str:
     """Dots and underscores as spaces unless the name has spaces, edges and lonely brackets taken off."""
-    text = raw.replace("_", " ")
+    text = raw.replace("_", " ").replace(".-.", " - ")
     if " " not in text.strip() or text.count(".") > 2 * text.strip().count(" ") + 1:
         text = re.sub(r"\.(?!\s)", " ", re.sub(r"(?<=\b[A-Z])\.(?=[A-Z]\b)", "\x00", text)).replace(
             "\x00", "."
@@ -53,7 +53,7 @@ def _ordered(names: list[str]) -> tuple[str, ...]:
         return (f"{names[0]} / {names[1]}", *names) if " " in names[0] else (latin[1], *names)
     pure = [name for name in names if name in latin and not re.search(f"[{_HAN}]", name)]
     best = (pure or latin or shown)[-1] if latin else shown[0]
-    return tuple(dict.fromkeys([best, *names, *shown]))
+    return tuple(dict.fromkeys([best, *names, *shown, " / ".join(names)]))
 
 
 def latin_part(name: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from sokoul.domain.release import subtitle
+from sokoul.domain.release.language_words import SUFFIXES as LANGUAGES
 from sokoul.features.library.model import Sidecar
 
 SUFFIXES = frozenset({".srt", ".ass", ".ssa", ".vtt", ".sub", ".idx", ".sup", ".smi"})
@@ -16,21 +17,8 @@ _CODECS = {
     ".idx": "dvd_subtitle", ".sup": "hdmv_pgs_subtitle", ".smi": "sami",
 }  # fmt: skip
 _FOLDERS = frozenset({"subs", "sub", "subtitles", "subtitle", "sous-titres", "soustitres", "vost"})
-_LANGUAGES = {
-    "ar": "ara arabic", "bg": "bul bulgarian", "cs": "cze ces czech", "da": "dan danish",
-    "de": "ger deu german deutsch", "el": "gre ell greek", "en": "eng english anglais",
-    "es": "spa spanish espanol castilian", "et": "est estonian", "fa": "per fas persian farsi",
-    "fi": "fin finnish", "fr": "fre fra french francais vff vfq", "he": "heb hebrew", "hi": "hin hindi",
-    "hr": "hrv croatian", "hu": "hun hungarian", "id": "ind indonesian", "is": "ice isl icelandic",
-    "it": "ita italian italiano", "ja": "jpn japanese", "ko": "kor korean", "lt": "lit lithuanian",
-    "lv": "lav latvian", "nl": "dut nld dutch", "no": "nor norwegian", "pl": "pol polish",
-    "pt": "por portuguese", "ro": "rum ron romanian", "ru": "rus russian", "sk": "slo slk slovak",
-    "sl": "slv slovenian", "sr": "srp serbian", "sv": "swe swedish", "th": "tha thai", "tr": "tur turkish",
-    "uk": "ukr ukrainian", "vi": "vie vietnamese", "zh": "chi zho chinese",
-}  # fmt: skip
-_BY_WORD = {word: code for code, words in _LANGUAGES.items() for word in (code, *words.split())}
-_FORCED = frozenset({"forced", "forces", "foreign"})
-_SDH = frozenset({"sdh", "cc", "hearing", "impaired"})
+_LONGEST_CODE = 3
+_MARKS = subtitle.FORCED | subtitle.HEARING
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +89,28 @@ def _words_for(video: PurePosixPath, path: PurePosixPath, *, alone: bool) -> str
 
 
 def _names_language(stem: str) -> bool:
-    words = _split(stem)
-    return bool(words) and all(w in _BY_WORD or w in _FORCED or w in _SDH or w.isdigit() for w in words)
+    words = subtitle.words(stem)
+    return bool(words) and all(w in LANGUAGES or w in _MARKS or w.isdigit() for w in words)
 
 
 def _read(path: PurePosixPath, words: str) -> Subtitle:
-    parts = _split(words)
+    parts = subtitle.words(words)
+    spoken = [LANGUAGES[word] for place, word in enumerate(parts) if _is_language(parts, place)]
+    # `en.hi` says English for the hard of hearing; `hi` alone is Hindi.
+    hearing = len(spoken) > 1 and "hi" in parts
+    spoken = [code for code in spoken if code != "hi"] if hearing else spoken
     # From the end: "Film.The.French.Connection.en" is English.
-    language = next((_BY_WORD[word] for word in reversed(parts) if word in _BY_WORD), None)
-    if language == "hi" and len(parts) > 1 and any(_BY_WORD.get(w, "hi") != "hi" for w in parts):
-        # `en.hi` says English for the hard of hearing; `hi` alone is Hindi.
-        language = next(_BY_WORD[w] for w in reversed(parts) if _BY_WORD.get(w, "hi") != "hi")
-        return Subtitle(path, language, not _FORCED.isdisjoint(parts), sdh=True)
-    return Subtitle(path, language, not _FORCED.isdisjoint(parts), not _SDH.isdisjoint(parts))
+    return Subtitle(
+        path,
+        spoken[-1] if spoken else None,
+        forced=not subtitle.FORCED.isdisjoint(parts),
+        sdh=hearing or not subtitle.HEARING.isdisjoint(parts),
+    )
 
 
-def _split(text: str) -> list[str]:
-    return [word for word in re.split(r"[\W_]+", text.casefold()) if word]
+def _is_language(parts: list[str], place: int) -> bool:
+    """A name of one anywhere; a code first or before marks only, for most codes are words, too: "my", "run"."""
+    word = parts[place]
+    if word not in LANGUAGES or len(word) > _LONGEST_CODE or place == 0:
+        return word in LANGUAGES
+    return all(rest in _MARKS or rest in LANGUAGES or rest.isdigit() for rest in parts[place + 1 :])
