@@ -109,7 +109,7 @@ def _read(path: PurePosixPath, words: str) -> Subtitle:
 
 
 def _is_language(parts: list[str], place: int) -> bool:
-    """A name of one anywhere; a code first or before marks only, for most codes are words, too: "my", "run"."""
+    """A name anywhere; a code only first or before marks, for most codes are words, too: "my", "run"."""
     word = parts[place]
     if word not in LANGUAGES or len(word) > _LONGEST_CODE or place == 0:
         return word in LANGUAGES
