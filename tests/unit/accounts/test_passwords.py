@@ -76,10 +76,11 @@ async def test_beyond_two_at_work_and_ten_waiting_it_is_full() -> None:
 async def test_hashing_leaves_the_loop_alone() -> None:
     passwords = Passwords(cost=11)
     hashing = asyncio.ensure_future(passwords.hash("correct horse"))
-    longest = 0.0
+    turns, longest = 0, 0.0
     while not hashing.done():
-        started = time.perf_counter()
+        started = time.thread_time()
         await asyncio.sleep(0)
-        longest = max(longest, time.perf_counter() - started)
+        turns, longest = turns + 1, max(longest, time.thread_time() - started)
     passwords.close()
-    assert longest < 0.1
+    # The thread's own time: on a busy machine the loop waits for a processor as everybody does.
+    assert turns > 50 and longest < 0.1
