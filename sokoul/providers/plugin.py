@@ -44,6 +44,13 @@ class DescribesWorks(Protocol):
 
 
 @runtime_checkable
+class GoesByIds(Protocol):
+    """Says whether a work carries the id by which it can be asked for."""
+
+    def knows_by(self, work: Work) -> bool: ...
+
+
+@runtime_checkable
 class KnowsTmdbIds(Protocol):
     """Knows works by their TMDB id."""
 

@@ -84,6 +84,10 @@ class Tmdb:
             works[key] = answers.with_titles_of(works[key], work) if key in works else work
         return list(works.values())
 
+    def knows_by(self, work: Work) -> bool:
+        """By its own id."""
+        return work.tmdb_id is not None
+
     async def describe(self, work: Work) -> Work:
         """Aliases, ids, running time; what the work knew already stays where TMDB is silent."""
         if work.tmdb_id is None or work.media_type not in _KINDS:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import aiohttp
 
-from sokoul.domain.errors import NotFound, ProviderUnavailable
+from sokoul.domain.errors import NotFound
 from sokoul.domain.media import MediaType, Work
 from sokoul.features.search.ports import Cache
 from sokoul.providers.breaker import CircuitBreaker
-from sokoul.providers.fetch import MIB, fetch
+from sokoul.providers.metadata.documents import Documents, Place
 from sokoul.providers.text import clean
 
 NAME: Final = "TVmaze"
@@ -40,30 +39,34 @@ class Tvmaze:
     knows_films = False
 
     def __init__(
-        self,
-        config: TvmazeConfig,
-        http: aiohttp.ClientSession,
-        cache: Cache | None = None,
-        breaker: CircuitBreaker | None = None,
+        self, config: TvmazeConfig, http: aiohttp.ClientSession, cache: Cache | None = None
     ) -> None:
-        self._config, self._http, self._cache = config, http, cache
-        self.breaker = breaker or CircuitBreaker(NAME)
+        place = Place(NAME, config.base_url, config.kept, config.timeout)
+        self._documents = Documents(place, http, cache)
+
+    @property
+    def breaker(self) -> CircuitBreaker:
+        return self._documents.breaker
 
     async def find(self, text: str, media_type: MediaType, year: int | None) -> list[Work]:
         """Series for a title, best first; nothing for a film."""
         del year
         if media_type is MediaType.MOVIE:
             return []
-        found = await self._document("search/shows", {"q": text})
+        found = await self._list("search/shows", [("q", text)])
         shows = [entry.get("show") for entry in found[:20] if isinstance(entry, dict)]
         works = (_work(show) for show in shows if isinstance(show, dict))
         return [work for work in works if work is not None]
+
+    def knows_by(self, work: Work) -> bool:
+        """By its own id."""
+        return work.tvmaze_id is not None
 
     async def describe(self, work: Work) -> Work:
         """The same series with its other names."""
         if work.tvmaze_id is None:
             return work
-        told = await self._document(f"shows/{work.tvmaze_id}/akas", {})
+        told = await self._list(f"shows/{work.tvmaze_id}/akas")
         names = [entry.get("name") for entry in told[:100] if isinstance(entry, dict)]
         aliases = dict.fromkeys(clean(name, 255) for name in names if isinstance(name, str))
         return replace(work, aliases=tuple(name for name in aliases if name and name != work.title))
@@ -72,48 +75,20 @@ class Tvmaze:
         """The episodes of one season with number, name and air date."""
         if work.tvmaze_id is None:
             return []
-        told = await self._document(f"shows/{work.tvmaze_id}/episodes", {})
+        told = await self._list(f"shows/{work.tvmaze_id}/episodes")
         found = (_episode(item, season) for item in told[:5000] if isinstance(item, dict))
         return [episode for episode in found if episode is not None]
 
     async def check(self) -> str:
         """Ask for something small; a sentence on success."""
-        await self._ask("search/shows", {"q": "test"})
+        await self._documents.ask("search/shows", [("q", "test")])
         return "TVmaze answers."
 
-    async def _document(self, path: str, parameters: Mapping[str, str]) -> list[Any]:
-        key = "tvmaze:" + json.dumps([path, sorted(parameters.items())], ensure_ascii=False)[:400]
-        body = await self._cache.get(key, kind="metadata") if self._cache is not None else None
-        if body is None:
-            body = await self.breaker.call(lambda: self._ask(path, parameters))
-            if body is None:
-                raise NotFound("TVmaze knows no such series")
-            if self._cache is not None:
-                await self._cache.put(key, body, seconds=self._config.kept)
-        answer = json.loads(body)
+    async def _list(self, path: str, parameters: Sequence[tuple[str, str]] = ()) -> list[Any]:
+        answer = await self._documents.get(path, parameters)
+        if answer is None:
+            raise NotFound("TVmaze knows no such series")
         return answer if isinstance(answer, list) else []
-
-    async def _ask(self, path: str, parameters: Mapping[str, str]) -> bytes | None:
-        url = f"{self._config.base_url.rstrip('/')}/{path}"
-        reply = await fetch(
-            self._http,
-            NAME,
-            url,
-            parameters=list(parameters.items()),
-            timeout=self._config.timeout,
-            limit=4 * MIB,
-        )
-        if reply.status == 404:
-            return None
-        if reply.status >= 400:
-            raise ProviderUnavailable(f"TVmaze failed (HTTP {reply.status})", cure="Try again later.")
-        try:
-            json.loads(reply.body)
-        except (ValueError, RecursionError):
-            raise ProviderUnavailable(
-                "TVmaze did not answer with JSON", cure="Check its `base_url`."
-            ) from None
-        return reply.body
 
 
 def _work(show: Mapping[str, Any]) -> Work | None:
