@@ -11,9 +11,7 @@ from sokoul.config.model import Config
 
 RESERVED: Final = (
     "services.postgres_read",
-    "providers.omdb",
     "providers.opensubtitles",
-    "providers.flaresolverr",
     "providers.iptv",
     "cache.response_ttl",
     "vpn",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
@@ -22,12 +22,17 @@ Parameters = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: the status, the media type in lower case, the body."""
+    """What came back: the status, the media type in lower case, the body, the headers (any case)."""
 
     status: int
     content_type: str
     body: bytes
-    retry_after: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def retry_after(self) -> str | None:
+        """When to come again, as the source put it."""
+        return self.headers.get("Retry-After")
 
 
 async def fetch(
@@ -41,6 +46,7 @@ async def fetch(
     limit: int = 5 * MIB,
     method: str = "GET",
     form: Parameters | None = None,
+    json: object = None,
     may_follow: Callable[[URL, URL], bool] | None = None,
     busy_raises: bool = True,
 ) -> Reply:
@@ -50,7 +56,7 @@ async def fetch(
     get the same headers. Raises ProviderUnavailable; `Busy` where the source wants to be left alone, unless
     whoever asks reads that from the reply.
     """
-    question = _Question(method, form, headers)
+    question = _Question(method, form, json, headers)
     try:
         async with asyncio.timeout(timeout):
             here = URL(url).extend_query(list(parameters))
@@ -75,6 +81,7 @@ async def fetch(
 class _Question:
     method: str
     form: Parameters | None
+    json: object
     headers: Mapping[str, str] | None
 
 
@@ -89,12 +96,12 @@ async def _follow(
     for _ in range(_REDIRECTS + 1):
         data = list(asked.form) if asked.form is not None else None
         async with http.request(
-            asked.method, here, headers=asked.headers, data=data, allow_redirects=False
+            asked.method, here, headers=asked.headers, data=data, json=asked.json, allow_redirects=False
         ) as reply:
             onward = reply.headers.get("Location") if reply.status in _ONWARD else None
             if onward is None:
                 body = await _bounded(reply, source, limit)
-                return Reply(reply.status, reply.content_type.lower(), body, reply.headers.get("Retry-After"))
+                return Reply(reply.status, reply.content_type.lower(), body, reply.headers)
         there = here.join(URL(onward))
         if not may_follow(here, there):
             raise ProviderUnavailable(

@@ -10,13 +10,14 @@ from pydantic import SecretStr
 
 from sokoul.features.search.ports import Indexer
 from sokoul.providers.breaker import CircuitBreaker
+from sokoul.providers.clearance import FlareSolverr
 from sokoul.providers.guarded import Guarded
 from sokoul.providers.indexers.jackett import Jackett
 from sokoul.providers.indexers.prowlarr import Prowlarr
 from sokoul.providers.indexers.torznab import Torznab
 from sokoul.providers.plugin import IndexerConfig
 
-Build = Callable[[IndexerConfig, aiohttp.ClientSession], Indexer]
+Build = Callable[[IndexerConfig, aiohttp.ClientSession, FlareSolverr | None], Indexer]
 
 INDEXERS: Final[Mapping[str, Build]] = {
     "jackett": Jackett,
@@ -41,9 +42,12 @@ class IndexerSettings(Protocol):
 
 
 def build_indexer(
-    settings: IndexerSettings, http: aiohttp.ClientSession, breaker: CircuitBreaker | None = None
+    settings: IndexerSettings,
+    http: aiohttp.ClientSession,
+    breaker: CircuitBreaker | None = None,
+    solver: FlareSolverr | None = None,
 ) -> Guarded:
-    """The indexer of one configuration entry, behind its circuit breaker."""
+    """The indexer of one configuration entry, behind its circuit breaker; `solver` passes browser checks."""
     key = settings.api_key.get_secret_value() if settings.api_key else ""
     config = IndexerConfig(settings.name, settings.url, key, settings.timeout)
-    return Guarded(INDEXERS[settings.type](config, http), breaker)
+    return Guarded(INDEXERS[settings.type](config, http, solver), breaker)

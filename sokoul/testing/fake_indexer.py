@@ -16,7 +16,8 @@ from aiohttp import web
 
 from sokoul.testing import fake_feeds as feeds
 from sokoul.testing.catalogue import words_of
-from sokoul.testing.serving import FakeServer, document, run_by_hand
+from sokoul.testing.fake_flaresolverr import check_page, is_cleared
+from sokoul.testing.serving import Answer, FakeServer, document, run_by_hand
 
 _DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ class FakeIndexer(FakeServer):
     """Offers `releases`: all of them, with `strict` those that have every word, with `loose` the first word.
 
     `hang` delays, `status` and `body` replace every answer; `error` (code, words) is a Newznab error;
-    `params` is what caps promises of movie-search and tv-search.
+    `params` is what caps promises of movie-search and tv-search; `checked` puts a browser check before it.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class FakeIndexer(FakeServer):
         self.loose = loose
         self.params, self.page_size = params, page_size
         self.error: tuple[int, str] | None = None
+        self.checked = False
 
     @property
     def torznab_url(self) -> str:
@@ -92,6 +94,12 @@ class FakeIndexer(FakeServer):
             web.get("/api/v1/indexer", self._prowlarr_indexers),
             web.get("/download/{guid:[0-9a-f]{40}}.torrent", self._download),
         ]
+
+    async def _faults(self, request: web.Request, answer: Answer) -> web.StreamResponse:
+        if self.checked and not is_cleared(request):
+            self.requests.append(request)
+            return check_page()
+        return await super()._faults(request, answer)
 
     async def _torznab(self, request: web.Request) -> web.Response:
         if self.error is not None:

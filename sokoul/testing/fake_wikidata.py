@@ -58,7 +58,7 @@ def _found(query: str) -> list[Title]:
 
 def _row(title: Title, language: str) -> dict[str, Any]:
     film = title.kind == "movie"
-    names = {title.english, *(name for _, name in title.others)} | ({title.french} if language == "fr" else set())
+    names = {title.english, title.name(language), *(name for _, name in title.others)}
     told: dict[str, object] = {
         "year": title.year,
         "imdb_id": title.imdb_id,
@@ -73,7 +73,8 @@ def _row(title: Title, language: str) -> dict[str, Any]:
         "aliases": "\x1f".join(sorted(names)),
         "rank": 0,
     }
-    row = {name: {"type": "literal", "value": str(value)} for name, value in told.items() if value is not None}
+    known = {name: value for name, value in told.items() if value is not None}
+    row = {name: {"type": "literal", "value": str(value)} for name, value in known.items()}
     number = title.tmdb_id + (0 if film else 50_000_000)
     return row | {
         "item": {"type": "uri", "value": f"{_ENTITY}Q{number}"},

@@ -22,7 +22,15 @@ from sokoul.testing.fake_omdb import FakeOmdb
 from sokoul.testing.fake_tvmaze import FakeTvmaze
 from sokoul.testing.fake_wikidata import FakeWikidata
 
-HOSTILE = ('" } ?x ?y ?z . #', "\\", 'a" UNION { ?s ?p ?o } "', "line\nfeed", "\u0000\u001f\u202e", "%s %d", "日本")
+HOSTILE = (
+    '" } ?x ?y ?z . #',
+    "\\",
+    'a" UNION { ?s ?p ?o } "',
+    "line\nfeed",
+    "\u0000\u001f\u202e",
+    "%s %d",
+    "日本",
+)
 
 
 @pytest.fixture
@@ -110,7 +118,8 @@ async def test_omdb_finds_and_describes(omdb: tuple[Omdb, FakeOmdb]) -> None:
     source, _ = omdb
     found = await source.find("Dune", MediaType.MOVIE, 2024)
     assert [(work.imdb_id, work.year) for work in found] == [("tt15239678", 2024)]
-    assert await source.find("Dune", MediaType.MOVIE, 1951) == await source.find("Dune", MediaType.MOVIE, None)
+    another_year = await source.find("Dune", MediaType.MOVIE, 1951)
+    assert another_year == await source.find("Dune", MediaType.MOVIE, None)
     told = await source.describe(found[0])
     assert (told.runtime_minutes, told.original_language, told.rating) == (167, "en", 7.4)
     assert "Science Fiction" in told.genres

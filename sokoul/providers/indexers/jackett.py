@@ -8,6 +8,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
+from sokoul.providers.clearance import FlareSolverr
 from sokoul.providers.indexers.torznab import Torznab
 from sokoul.providers.plugin import IndexerConfig
 
@@ -17,8 +18,10 @@ _ALL: Final = "api/v2.0/indexers/all/results/torznab/api"
 class Jackett(Torznab):
     """Torznab at the address Jackett gives it; an address that names a feed already is kept."""
 
-    def __init__(self, config: IndexerConfig, http: aiohttp.ClientSession) -> None:
-        super().__init__(replace(config, url=feed_address(config.url)), http)
+    def __init__(
+        self, config: IndexerConfig, http: aiohttp.ClientSession, solver: FlareSolverr | None = None
+    ) -> None:
+        super().__init__(replace(config, url=feed_address(config.url)), http, solver)
 
 
 def feed_address(url: str) -> str:

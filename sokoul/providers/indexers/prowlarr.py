@@ -14,7 +14,8 @@ from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.media import MediaType
 from sokoul.domain.offer import Offer, Protocol
 from sokoul.features.search.ports import Query
-from sokoul.providers.fetch import Reply, fetch
+from sokoul.providers.clearance import Door, FlareSolverr
+from sokoul.providers.fetch import Reply
 from sokoul.providers.indexers import feed, magnet
 from sokoul.providers.indexers.torznab import MOST_TEXTS, numbering, together
 from sokoul.providers.plugin import IndexerConfig
@@ -33,8 +34,10 @@ _CATEGORIES: Final[Mapping[MediaType, tuple[int, ...]]] = {
 class Prowlarr:
     """Ask Prowlarr once for everything it manages; judge nothing, sort nothing."""
 
-    def __init__(self, config: IndexerConfig, http: aiohttp.ClientSession) -> None:
-        self._config, self._http = config, http
+    def __init__(
+        self, config: IndexerConfig, http: aiohttp.ClientSession, solver: FlareSolverr | None = None
+    ) -> None:
+        self._config, self._door = config, Door(http, solver)
         self._root = URL(config.url)
 
     @property
@@ -64,8 +67,7 @@ class Prowlarr:
         return parse(reply, self.name)
 
     async def _get(self, path: str, parameters: list[tuple[str, str]]) -> Reply:
-        reply = await fetch(
-            self._http,
+        reply = await self._door.fetch(
             self.name,
             str(self._root / path if not self._root.path.endswith("/") else self._root.join(URL(path))),
             parameters=parameters,

@@ -14,7 +14,8 @@ from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.media import MediaType
 from sokoul.domain.offer import Offer
 from sokoul.features.search.ports import Query
-from sokoul.providers.fetch import Reply, fetch
+from sokoul.providers.clearance import Door, FlareSolverr
+from sokoul.providers.fetch import Reply
 from sokoul.providers.indexers import caps as capabilities
 from sokoul.providers.indexers import feed
 from sokoul.providers.indexers.caps import Caps
@@ -37,8 +38,10 @@ Parameters = list[tuple[str, str]]
 class Torznab:
     """Ask one Torznab address; judge nothing, sort nothing."""
 
-    def __init__(self, config: IndexerConfig, http: aiohttp.ClientSession) -> None:
-        self._config, self._http = config, http
+    def __init__(
+        self, config: IndexerConfig, http: aiohttp.ClientSession, solver: FlareSolverr | None = None
+    ) -> None:
+        self._config, self._door = config, Door(http, solver)
         self._caps: Caps | None = None
         self._caps_until = 0.0
         self._caps_lock = asyncio.Lock()
@@ -130,8 +133,8 @@ class Torznab:
     async def _fetch(self, parameters: Parameters) -> Reply:
         if self._config.api_key:
             parameters = [*parameters, ("apikey", self._config.api_key)]
-        return await fetch(
-            self._http, self.name, self._config.url, parameters=parameters, timeout=self.timeout or 60.0
+        return await self._door.fetch(
+            self.name, self._config.url, parameters=parameters, timeout=self.timeout or 60.0
         )
 
 

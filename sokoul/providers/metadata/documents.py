@@ -38,12 +38,13 @@ class Documents:
         http: aiohttp.ClientSession,
         cache: Cache | None,
         *,
+        breaker: CircuitBreaker | None = None,
         headers: Mapping[str, str] | None = None,
         refusal: Refusal | None = None,
     ) -> None:
         self._place, self._http, self._cache = place, http, cache
         self._headers, self._refusal = dict(headers or {}), refusal
-        self.breaker = CircuitBreaker(place.name)
+        self.breaker = breaker or CircuitBreaker(place.name)
 
     async def get(
         self, path: str, parameters: Sequence[tuple[str, str]], *, secret: Sequence[tuple[str, str]] = ()
@@ -81,7 +82,9 @@ class Documents:
         try:
             json.loads(reply.body)
         except (ValueError, RecursionError):
-            raise ProviderUnavailable(f"{name} did not answer with JSON", cure="Check its `base_url`.") from None
+            raise ProviderUnavailable(
+                f"{name} did not answer with JSON", cure="Check its `base_url`."
+            ) from None
         return reply.body
 
     def _key(self, path: str, parameters: Sequence[tuple[str, str]]) -> str:

@@ -48,10 +48,16 @@ class Omdb:
 
     knows_films = True
 
-    def __init__(self, config: OmdbConfig, http: aiohttp.ClientSession, cache: Cache | None = None) -> None:
+    def __init__(
+        self,
+        config: OmdbConfig,
+        http: aiohttp.ClientSession,
+        cache: Cache | None = None,
+        breaker: CircuitBreaker | None = None,
+    ) -> None:
         self._secret = [("apikey", config.api_key)]
         place = Place(NAME, f"{config.base_url.rstrip('/')}/", config.kept, config.timeout)
-        self._documents = Documents(place, http, cache, refusal=_refusal)
+        self._documents = Documents(place, http, cache, breaker=breaker, refusal=_refusal)
 
     @property
     def breaker(self) -> CircuitBreaker:

@@ -64,7 +64,7 @@ class MetadataSources:
                 continue
             if found and (source.knows_films or media_type is not MediaType.UNKNOWN):
                 return _each_once(found)
-        if failure is not None and (not found or media_type is MediaType.UNKNOWN and self.knows_films):
+        if failure is not None and (not found or (media_type is MediaType.UNKNOWN and self.knows_films)):
             # Half an answer (series alone) would name a film after a series.
             raise failure
         return _each_once(found)

@@ -39,10 +39,14 @@ class Tvmaze:
     knows_films = False
 
     def __init__(
-        self, config: TvmazeConfig, http: aiohttp.ClientSession, cache: Cache | None = None
+        self,
+        config: TvmazeConfig,
+        http: aiohttp.ClientSession,
+        cache: Cache | None = None,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
         place = Place(NAME, config.base_url, config.kept, config.timeout)
-        self._documents = Documents(place, http, cache)
+        self._documents = Documents(place, http, cache, breaker=breaker)
 
     @property
     def breaker(self) -> CircuitBreaker:

@@ -42,11 +42,15 @@ class Wikidata:
     knows_films = True
 
     def __init__(
-        self, config: WikidataConfig, http: aiohttp.ClientSession, cache: Cache | None = None
+        self,
+        config: WikidataConfig,
+        http: aiohttp.ClientSession,
+        cache: Cache | None = None,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
         self._config = config
         place = Place(NAME, config.base_url, config.kept, config.timeout)
-        self._documents = Documents(place, http, cache, headers={"Accept": _JSON})
+        self._documents = Documents(place, http, cache, breaker=breaker, headers={"Accept": _JSON})
 
     @property
     def breaker(self) -> CircuitBreaker:
