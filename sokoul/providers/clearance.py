@@ -75,29 +75,35 @@ class FlareSolverr:
             task.add_done_callback(lambda _: self._asked.pop(door, None))
         return await asyncio.shield(task)
 
+    async def get(self, url: str, *, timeout: float) -> str:
+        """The page at `url` as a browser shows it, within `timeout` seconds; raises ProviderUnavailable."""
+        solution = await self._solution(url, timeout)
+        html = solution.get("response")
+        return html if isinstance(html, str) else ""
+
     async def check(self) -> str:
         """Ask for something small; a sentence on success."""
-        told = await self._ask({"cmd": "sessions.list"})
+        told = await self._ask({"cmd": "sessions.list"}, self._patience)
         version = told.get("version")
         return f"FlareSolverr answers (version {quoted(str(version or 'unknown'), 20)})."
 
     async def _solve(self, door: str, url: URL) -> Clearance:
-        told = await self._ask(
-            {
-                "cmd": "request.get",
-                "url": str(url.with_query(None).with_fragment(None)),
-                "maxTimeout": round(self._patience * 1000),
-            }
-        )
-        solution = told.get("solution")
-        if not isinstance(solution, dict):
-            raise ProviderUnavailable("FlareSolverr gave no solution", cure="Look into its log.")
+        bare = str(url.with_query(None).with_fragment(None))
+        solution = await self._solution(bare, self._patience)
         found = Clearance(_headers(solution, url.host or ""), time.monotonic() + _KEPT)
         self._known[door] = found
         log.info("browser check passed", host=url.host, cookies="Cookie" in found.headers)
         return found
 
-    async def _ask(self, command: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def _solution(self, url: str, patience: float) -> Mapping[str, Any]:
+        asked = {"cmd": "request.get", "url": url, "maxTimeout": round(patience * 1000)}
+        told = await self._ask(asked, patience)
+        solution = told.get("solution")
+        if not isinstance(solution, dict):
+            raise ProviderUnavailable("FlareSolverr gave no solution", cure="Look into its log.")
+        return solution
+
+    async def _ask(self, command: Mapping[str, Any], patience: float) -> Mapping[str, Any]:
         address = self._url if self._url.path.rstrip("/").endswith("/v1") else self._url / "v1"
         reply = await fetch(
             self._http,
@@ -105,7 +111,7 @@ class FlareSolverr:
             str(address),
             method="POST",
             json=dict(command),
-            timeout=self._patience + _GRACE,
+            timeout=patience + _GRACE,
             limit=16 * MIB,
         )
         return _understood(reply)

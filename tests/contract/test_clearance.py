@@ -173,3 +173,10 @@ async def test_the_fake_answers_in_the_published_shape(
     assert told.keys() == shape["response_ok"].keys()
     assert told["solution"].keys() == shape["response_ok"]["solution"].keys()
     assert told["solution"]["cookies"][0].keys() == shape["response_ok"]["solution"]["cookies"][0].keys()
+
+
+async def test_a_page_is_handed_on_as_a_browser_shows_it(
+    flare: tuple[FlareSolverr, FakeFlareSolverr],
+) -> None:
+    solver, _ = flare
+    assert await solver.get("http://127.0.0.1:1/watch?v=1", timeout=5) == "<html></html>"

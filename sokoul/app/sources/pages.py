@@ -14,6 +14,7 @@ from sokoul.engines.browser.lazy import LazyPool
 from sokoul.features.health.service import Check, Degraded, Off
 from sokoul.features.search.ports import Indexer
 from sokoul.outbound import OutboundGuard
+from sokoul.providers.clearance import FlareSolverr
 from sokoul.providers.guarded import Guarded
 from sokoul.providers.pages import loading
 from sokoul.providers.pages.definition import Definition
@@ -24,17 +25,17 @@ from sokoul.providers.pages.source import BrokenSource, PageSource
 log = structlog.get_logger(__name__)
 
 _FAILURES, _REST = 2, 120.0
-Settings = tuple[providers.Pages, tuple[str, ...]]
+Settings = tuple[providers.Pages, tuple[str, ...], str | None]
 
 
 def settings(config: Config) -> Settings:
     """What they depend on."""
-    return config.providers.pages, config.http.outbound_allow
+    return config.providers.pages, config.http.outbound_allow, config.providers.flaresolverr.url
 
 
 def build(given: Settings, using: Materials) -> Sequence[Indexer]:
     """One for each definition; without any, nothing of all this is even loaded."""
-    pages, allowed = given
+    pages, allowed, solver_url = given
     found = loading.load(pages.definitions) if pages.enabled else []
     if not found:
         return []
@@ -45,8 +46,17 @@ def build(given: Settings, using: Materials) -> Sequence[Indexer]:
     browser = LazyPool(program.Settings(pages.contexts, pages.chromium), guard)
     using.closing.push_async_callback(browser.close)
     using.checks["browser"] = _check(browser, [each for each in found if isinstance(each, Definition)])
-    tools = Tools(http, browser)
+    tools = Tools(http, browser, _solver(solver_url, using))
     return [_source(each, tools, given, using) for each in found]
+
+
+def _solver(url: str | None, using: Materials) -> FlareSolverr | None:
+    if url is None:
+        return None
+    using.allow(url)
+    solver = FlareSolverr(url, using.http)
+    using.closing.push_async_callback(solver.close)
+    return solver
 
 
 def _source(found: Definition | Broken, tools: Tools, given: Settings, using: Materials) -> Indexer:
