@@ -22,7 +22,7 @@ ATTIC = {"name": "attic", "type": "jackett", "url": "http://10.1.2.4:9117", "api
 
 def config(base: Config, **providers: Any) -> Config:
     told = base.model_dump(by_alias=True)
-    told["providers"] = {"tvmaze": {"enabled": False}, **providers}
+    told["providers"] = {"tvmaze": {"enabled": False}, "wikidata": {"enabled": False}, **providers}
     return Config.model_validate(told)
 
 

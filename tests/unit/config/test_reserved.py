@@ -16,14 +16,14 @@ def test_what_is_set_in_vain_is_named() -> None:
             "vpn": {"config": "wg.conf"},
             "sentinel": {"interval": 5, "thresholds": {"cpu_percent": 10, "disk_free_percent": 5}},
             "providers": {
-                "omdb": {"api_key": "secret"},
+                "opensubtitles": {"api_key": "secret"},
                 "indexers": [{"name": "x", "type": "torznab", "url": "http://nas:1/api", "via": "vpn"}],
             },
         }
     )
     assert without_effect(config) == [
         "providers.indexers[].via",
-        "providers.omdb",
+        "providers.opensubtitles",
         "sentinel.thresholds.cpu_percent",
         "vpn",
     ]
