@@ -29,6 +29,7 @@ async def hear(base: Foundation, parts: Parts) -> None:
     settings.on_change(("providers.debrid", "http.outbound_allow"), parts.debrid.use)
     settings.on_change(("search",), lambda now: parts.search.use(searching.times(now)))
     settings.on_change(("quality",), lambda now: parts.profiles.use(*profiles.configured_now(now)))
+    settings.on_change(("oracle",), parts.model.use)
     settings.on_change(("limits",), lambda now: parts.downloads.service.limit(now.limits.downloads))
     settings.on_change(("library",), lambda now: shelves.use(parts.library.folders, now))
 

@@ -37,18 +37,20 @@ class LanguageModel:
 
     def __init__(self, base: Foundation, assembly: Assembly) -> None:
         self._base, self._assembly, self._sources = base, assembly, assembly.sources
-        self._settings = Oracle()
+        self._settings: tuple[object, ...] = ()
         self._oracle: ModelOracle | None = None
         self._held = AsyncExitStack()
 
     async def use(self, config: Config) -> None:
         """Ask the model of `config` from now on; what stays as it was goes on untouched."""
-        if config.oracle == self._settings:
+        settings = config.oracle
+        if self._settings == (settings.endpoint, settings.model, settings.server):
             return
         await self._held.aclose()
-        self._settings, self._held = config.oracle, AsyncExitStack()
-        self._oracle = self._sources.oracle = await self._built(config.oracle)
-        self._sources.model_elsewhere = self._oracle is None and config.oracle.server.start
+        self._settings = (settings.endpoint, settings.model, settings.server)
+        self._held = AsyncExitStack()
+        self._oracle = self._sources.oracle = await self._built(settings)
+        self._sources.model_elsewhere = self._oracle is None and settings.server.start
 
     async def close(self) -> None:
         """End a model that is served here."""
@@ -65,7 +67,7 @@ class LanguageModel:
     async def test(self, values: Mapping[str, Any]) -> Verdict:
         """The Test button: two names to judge, at the address on the page or by the model in use."""
         endpoint = _text(values, "endpoint")
-        if not endpoint:
+        if not endpoint or "****" in endpoint:  # as it is
             if self._oracle is None:
                 cure = "Set oracle.endpoint, or oracle.server.start and oracle.server.gguf."
                 return Verdict(ok=False, message=f"{_NONE}.", cure=cure)
@@ -77,7 +79,7 @@ class LanguageModel:
         except ValueError:
             raise Invalid("endpoint", "should be an address such as http://host:8080/v1") from None
         async with guard.session(timeout=_PATIENCE) as http:
-            client = ChatClient(http, lambda: where, model=_text(values, "model") or self._settings.model)
+            client = ChatClient(http, lambda: where, model=_text(values, "model") or None)
             return await _tried(ModelOracle(client, CircuitBreaker(NAME), limit=_PATIENCE))
 
     async def _built(self, settings: Oracle) -> ModelOracle | None:

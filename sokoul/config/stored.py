@@ -40,6 +40,9 @@ AT_ONCE: Final = (
     "sentinel",
     "http.outbound_allow",
     "log",
+    "oracle.endpoint",
+    "oracle.model",
+    "oracle.server",
 )
 
 

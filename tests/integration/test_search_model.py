@@ -51,7 +51,9 @@ async def test_the_share_is_shown_and_adds_up(house: House, model: FakeOracle) -
         assert result["ai_validated"]
         (share,) = [reason for reason in result["score_reasons"] if reason["code"] == "model"]
         assert share["points"] in range(6)
-        assert "the title and the year fit" in share["reason"] and share["reason_fr"].startswith("le modèle")
+        assert "the title and the year fit" in share["reason"] and share["reason_fr"].startswith(
+            "l’assistant"
+        )
         assert result["score"] == sum(reason["points"] for reason in result["score_reasons"])
     assert not any(result["ai_validated"] for result in told["results"] if result["rejected"])
     assert len(model.asked) == 1

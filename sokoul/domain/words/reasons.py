@@ -49,8 +49,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "codec.used": ("{codec}", "{codec}"),
     "sound.formats": ("{formats}", "{formats}"),
     "sound.plain": ("plain sound", "son ordinaire"),
-    "model.fits": ("the model: {said}", "le modèle : {said}"),
-    "model.differs": ("the model: {said}", "le modèle : {said}"),
-    "model.silent": ("the model gave no reason", "le modèle n'a pas donné de raison"),
+    "model.fits": ("the assistant: {said}", "l'assistant : {said}"),
+    "model.differs": ("the assistant: {said}", "l'assistant : {said}"),
+    "model.silent": ("the assistant gave no reason", "l'assistant n'a pas donné de raison"),
     "proper.corrected": ("corrected release", "version corrigée"),
 }

@@ -11,12 +11,12 @@ _IDENTITY: Final = {
         "La source dit que c'est une autre œuvre ({id})",
     ),
     "model.another": (
-        "The name leaves it open, and the model says that it is another work: {said}",
-        "Le nom laisse un doute, et le modèle dit que c'est une autre œuvre : {said}",
+        "The name leaves it open, and the assistant says that it is another work: {said}",
+        "Le nom laisse un doute, et l'assistant dit que c'est une autre œuvre : {said}",
     ),
     "model.another_silent": (
-        "The name leaves it open, and the model says that it is another work",
-        "Le nom laisse un doute, et le modèle dit que c'est une autre œuvre",
+        "The name leaves it open, and the assistant says that it is another work",
+        "Le nom laisse un doute, et l'assistant dit que c'est une autre œuvre",
     ),
     "wrong_title.silent": (
         "The name states no title; “{wanted}” was asked for",

@@ -17,6 +17,7 @@ from sokoul.domain.understood import Understood
 from sokoul.engines.llm import grammar, prompts, strict
 from sokoul.engines.llm.client import ChatClient, Prompt
 from sokoul.engines.llm.grammar import Shape
+from sokoul.engines.llm.pace import Pace
 from sokoul.engines.llm.strict import NotAnAnswer
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,7 @@ class ModelOracle:
 
     def __init__(self, client: ChatClient, breaker: Breaker, *, limit: float = LIMIT) -> None:
         self._client, self.breaker, self._limit = client, breaker, limit
+        self._pace = Pace()
 
     @property
     def limit(self) -> float:
@@ -51,14 +53,25 @@ class ModelOracle:
         return self._limit
 
     async def judge(self, wanted: Wanted, names: Sequence[str], *, timeout: float) -> Mapping[int, Opinion]:
-        """What it thinks of each name, by place; some may be missing. Raises ProviderUnavailable."""
+        """What it thinks of each name, by place; the last ones are missing where it is slow.
+
+        Raises ProviderUnavailable.
+        """
         if not names:
             return {}
-        prompt = Prompt(prompts.JUDGE, _told(wanted, names))
-        shape = grammar.verdicts(len(names))
-        found = await self._answer(
-            "judge", prompt, shape, lambda text: strict.verdicts(text, len(names)), timeout
-        )
+        count = self._pace.affordable(len(names))
+        prompt = Prompt(prompts.JUDGE, told(wanted, names[:count]))
+        limit, clock = min(timeout, self._limit), asyncio.get_running_loop().time
+        started = clock()
+        try:
+            found = await self._answer(
+                "judge", prompt, grammar.verdicts(count), lambda text: strict.verdicts(text, count), limit
+            )
+        except ProviderUnavailable as err:
+            if err.timed_out:
+                self._pace.missed(count)
+            raise
+        self._pace.kept(count, clock() - started, limit)
         return {number - 1: opinion for number, opinion in found.items()}
 
     async def understand(self, text: str, *, timeout: float) -> Understood:
@@ -73,8 +86,7 @@ class ModelOracle:
     async def _answer(
         self, task: str, prompt: Prompt, shape: Shape, read: Callable[[str], T], timeout: float
     ) -> T:
-        limit = min(timeout, self._limit)
-        clock = asyncio.get_running_loop().time
+        limit, clock = min(timeout, self._limit), asyncio.get_running_loop().time
         started = clock()
         status = "failed"
         try:
@@ -104,7 +116,7 @@ class ModelOracle:
         )
 
 
-def _told(wanted: Wanted, names: Sequence[str]) -> str:
+def told(wanted: Wanted, names: Sequence[str]) -> str:
     """JSON, so that nothing in a name can look like the end of it."""
     work = wanted.work
     told = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from sokoul.config.model import Config
 from sokoul.config.problem import Place, dotted
 
 MASK: Final = "********"
+_PASSWORD: Final = re.compile(r"://[^/@]*:[^/@]+@")  # in an address
 
 
 def masked(config: Config) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def secret_places(value: Any, place: Place) -> Iterator[Place]:
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from secret_places(inner, (*place, number))
-    elif isinstance(value, str) and schema.kind(place) is SecretStr:
+    elif isinstance(value, str) and (schema.kind(place) is SecretStr or _PASSWORD.search(value)):
         yield place
 
 

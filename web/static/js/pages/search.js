@@ -11,6 +11,7 @@ import { empty, fill, fromTmdb, poster } from "../parts/media.js";
 import { filters, keep } from "../parts/filters.js";
 import { releaseRow, updateRelease } from "../parts/release.js";
 import { sourceRow, tick, updateSource } from "../parts/sources.js";
+import { understoodText } from "../parts/understood.js";
 
 const page = $("#search");
 const limit = Number(page.dataset.limit);
@@ -102,6 +103,7 @@ function show() {
   const bad = snapshot.results.filter((result) => result.rejected);
   showSources(snapshot);
   showWork(snapshot.identified);
+  showUnderstood(snapshot.understood);
   showCandidates(snapshot.candidates ?? []);
   $("#found").hidden = snapshot.results.length === 0;
   $("#bones").hidden = snapshot.results.length > 0 || state.over;
@@ -181,6 +183,11 @@ function showWork(work) {
     h("div", { class: "grow" }, h("p", { class: "quiet small" }, t("search.identified")), href ? h("a", { href }, name) : name, h("p", { class: "quiet facts" }, [work.year, t(`kind.${work.media_type}`)].filter(Boolean).map((part) => h("span", {}, part)))),
     href && h("a", { class: "button button-quiet", href }, t("action.details"), icon("chevron-right")),
   );
+}
+
+function showUnderstood(understood) {
+  $("#understood").hidden = !understood;
+  setText($("#understood"), understoodText(understood));
 }
 
 function showCandidates(candidates) {
