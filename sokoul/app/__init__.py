@@ -33,10 +33,12 @@ async def serve(config: Config, *, locked: frozenset[str], demo: bool, stop: asy
 
 async def work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
     """Start the roles that work in the background."""
+    built.meaning.remember()
     if base.has("scout"):
         library.employ(base, stack, lambda: searching.scout(base, built.search))
     if base.has("oracle"):
         library.employ(base, stack, lambda: searching.scorer(base, built.search))
+        await built.meaning.read()
     if built.downloads.engine is not None:
         await downloading.hunt(base, built.downloads.engine, built.library.service, stack)
     if base.has("hunter") or base.has("scheduler"):
@@ -44,6 +46,7 @@ async def work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
     if base.has("scheduler"):
         applying.library(base, library.Watch(base, built.library))
         upkeep.keep(base, built.providers)
+        built.meaning.gather()
     if base.has("sentinel"):
         upkeep.watch(base)
 

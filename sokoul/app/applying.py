@@ -27,6 +27,7 @@ async def hear(base: Foundation, parts: Parts) -> None:
     settings.on_change(("http.outbound_allow",), lambda now: base.guard.list_allowed(now.http.outbound_allow))
     settings.on_change(("providers", "cache", "search"), parts.sources.use)
     settings.on_change(("providers.debrid", "http.outbound_allow"), parts.debrid.use)
+    settings.on_change(("oracle.embeddings",), parts.meaning.use)
     settings.on_change(("search",), lambda now: parts.search.use(searching.times(now)))
     settings.on_change(("quality",), lambda now: parts.profiles.use(*profiles.configured_now(now)))
     settings.on_change(("oracle",), parts.model.use)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from sokoul.app import debrid, downloading, library, profiles, searching
+from sokoul.app import debrid, downloading, library, meaning, profiles, searching
 from sokoul.app.foundation import Foundation
 from sokoul.app.model import LanguageModel
 from sokoul.app.sources.assembly import Assembly
@@ -30,6 +30,7 @@ class Parts:
     sources: Assembly
     providers: ProviderService
     model: LanguageModel
+    meaning: meaning.Meaning
     checks: Callable[[], Mapping[str, Check]]
 
 
@@ -48,6 +49,7 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     downloads = await downloading.build(base)
     held = await debrid.build(base, stack)
     engine = downloading.checks(base, downloads)
+    about = meaning.build(base, assembly.knowledge, stack)
     return Parts(
         search=searching.service(base, assembly.sources, book, held.service),
         profiles=book,
@@ -57,5 +59,6 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
         sources=assembly,
         providers=ProviderService(history, assembly, base.bus),
         model=model,
-        checks=lambda: {**engine, "llm": model.check, **assembly.checks()},
+        meaning=about,
+        checks=lambda: {**engine, "llm": model.check, "embeddings": about.check, **assembly.checks()},
     )

@@ -19,6 +19,7 @@ from sokoul.features.library.jobs import GROUP
 from sokoul.features.providers.service import ProviderService
 from sokoul.store.debrid import DebridStore
 from sokoul.store.searches import SearchStore
+from sokoul.store.stories import StoryStore
 from sokoul.store.upkeep import Upkeep
 from sokoul.workers import hunter, scout
 
@@ -68,6 +69,7 @@ def watch(base: Foundation) -> None:
 def keep(base: Foundation, providers: ProviderService) -> None:
     """The role `scheduler`: send lost jobs again, drop what is long over."""
     upkeep, searches = Upkeep(base.database), SearchStore(base.database)
+    stories = StoryStore(base.database)
     learnt = DebridStore(base.database)
 
     async def requeue() -> None:
@@ -82,6 +84,7 @@ def keep(base: Foundation, providers: ProviderService) -> None:
         while True:
             await searches.drop_expired()
             await upkeep.drop_sessions()
+            await stories.forget()
             await learnt.forget_old()
             await providers.tidy()
             await asyncio.sleep(SWEEP_EVERY)

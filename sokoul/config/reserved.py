@@ -28,7 +28,6 @@ RESERVED: Final = (
     "playback.temp_ttl",
     "playback.ffprobe",
     "subtitles",
-    "oracle.embeddings",
     "cast.known_hosts",
     "telegram",
 )

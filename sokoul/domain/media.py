@@ -37,6 +37,9 @@ class Work:
     season_number: int | None = None
     episode_number: int | None = None
     air_date: str | None = None
+    english: str | None = None  # the overview in English, where `overview` is in another language
+    people: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,15 @@ class DiscoversWorks(Protocol):
 
 
 @runtime_checkable
+class ListsWorks(Protocol):
+    """Knows what many watch, and what is akin to a work."""
+
+    async def trending(self) -> list[Work]: ...
+
+    async def akin(self, tmdb_id: int, media_type: MediaType) -> list[Work]: ...
+
+
+@runtime_checkable
 class AnswersRaw(Protocol):
     """Passes its own documents on as they are."""
 

@@ -18,6 +18,12 @@ log = structlog.get_logger(__name__)
 FOLDER = Path(__file__).parents[2] / "migrations"
 # Any constant: it only has to be the same in every process that migrates this database.
 _LOCK = 0x50_4B_4F_55_4C
+_EXTENSION = "CREATE EXTENSION IF NOT EXISTS vector;"
+_HAS_VECTORS = """
+SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'vector') OR EXISTS (
+    SELECT 1 FROM pg_available_extension_versions v, pg_roles r
+    WHERE v.name = 'vector' AND r.rolname = current_user AND (v.trusted OR r.rolsuper))
+"""
 _FILE = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
 
 
@@ -49,8 +55,11 @@ def read(folder: Path = FOLDER) -> list[Migration]:
     return found
 
 
-async def migrate(database: Database, folder: Path = FOLDER) -> list[str]:
-    """Apply what is missing and return the names; several processes may call this at once."""
+async def migrate(database: Database, folder: Path = FOLDER, *, vectors: bool | None = None) -> list[str]:
+    """Apply what is missing and return the names; several processes may call this at once.
+
+    `vectors` says whether pgvector is to be used; by itself it is where it can be.
+    """
     wanted = read(folder)
     applied: list[str] = []
     async with database.dedicated() as connection:
@@ -66,20 +75,32 @@ async def migrate(database: Database, folder: Path = FOLDER) -> list[str]:
                 f"The database is at schema {newest}, this program knows {len(wanted)}: "
                 "install the newer program"
             )
+        if vectors is None:
+            vectors = await _may_have_vectors(connection)
         for migration in wanted:
             if migration.number in done:
                 if done[migration.number]["checksum"] != migration.checksum:
                     raise MigrationError(f"{migration.name} was changed after it had been applied")
                 continue
-            await _apply(connection, migration)
+            await _apply(connection, migration, vectors=vectors)
             applied.append(migration.name)
     return applied
 
 
-async def _apply(connection: asyncpg.Connection, migration: Migration) -> None:
+async def _may_have_vectors(connection: asyncpg.Connection) -> bool:
+    """Whether pgvector is in this database, or may be put in by whom we connect as."""
+    return bool(await connection.fetchval(_HAS_VECTORS))
+
+
+def without_vectors(sql: str) -> str:
+    """The same schema for a PostgreSQL without pgvector: what is searched in memory is kept as an array."""
+    return sql.replace(_EXTENSION, "").replace("vector(384)", "real[]")
+
+
+async def _apply(connection: asyncpg.Connection, migration: Migration, *, vectors: bool) -> None:
     try:
         async with connection.transaction():
-            await connection.execute(migration.sql)
+            await connection.execute(migration.sql if vectors else without_vectors(migration.sql))
             await connection.execute(
                 "INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)",
                 migration.number,

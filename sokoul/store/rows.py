@@ -55,7 +55,7 @@ def work_values(work: Work) -> tuple[Any, ...]:
     return (
         text(work.title, _LONGEST_TITLE) or "Untitled",
         text(work.original_title, _LONGEST_TITLE),
-        _texts(work.aliases, _MOST_ALIASES),
+        texts(work.aliases, _MOST_ALIASES),
         _within(work.year, 1870, 2200),
         _within(work.tmdb_id, 0, _LARGEST_ID),
         text(work.imdb_id, 20),
@@ -64,7 +64,7 @@ def work_values(work: Work) -> tuple[Any, ...]:
         text(work.overview, _LONGEST_TEXT),
         text(work.poster_url, 2000),
         text(work.backdrop_url, 2000),
-        _texts(work.genres, 30),
+        texts(work.genres, 30),
         _rating(work.rating),
         _within(work.runtime_minutes, 0, 10_000),
         text(work.original_language, 10),
@@ -102,7 +102,8 @@ def day(value: str | None) -> date | None:
         return None
 
 
-def _texts(values: Iterable[str], most: int) -> list[str]:
+def texts(values: Iterable[str], most: int) -> list[str]:
+    """At most so many, each made safe to store; empty ones are left out."""
     clean = (text(value, _LONGEST_TITLE) for value in list(values)[:most])
     return [value for value in clean if value]
 

@@ -204,7 +204,8 @@ def _search(row: Row) -> Search:
 def work_from(values: Mapping[str, Any]) -> Work:
     """A work as `identify` wrote it."""
     told = {**values, "media_type": MediaType(values["media_type"])}
-    return Work(**{**told, "aliases": tuple(told["aliases"]), "genres": tuple(told["genres"])})
+    lists = {name: tuple(told.get(name, ())) for name in ("aliases", "genres", "people", "keywords")}
+    return Work(**{**told, **lists})
 
 
 def _values(result: Result) -> dict[str, Any]:

@@ -21,6 +21,7 @@ _EXTRAS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     "translations": tmdb_extras.translations,
     "external_ids": tmdb_extras.external_ids,
     "credits": tmdb_extras.credits_of,
+    "keywords": tmdb_extras.keywords,
     "videos": tmdb_extras.videos,
     "watch/providers": tmdb_extras.watch_providers,
 }

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sokoul.testing import tmdb_documents as documents
-from sokoul.testing.catalogue import Title, titles
+from sokoul.testing.catalogue import GENRES, Title, titles
 
 Document = dict[str, Any]
+KEYWORDS: Final = {
+    "act": ("chase", "rescue"), "adv": ("journey", "treasure"), "ani": ("talking animal", "friendship"),
+    "com": ("misunderstanding", "wedding"), "cri": ("heist", "detective"), "doc": ("interview", "archive"),
+    "dra": ("family", "loss"), "fan": ("magic", "dragon"), "his": ("based on a true story", "king"),
+    "hor": ("haunted house", "monster"), "mus": ("band", "singer"), "rom": ("first love", "letter"),
+    "sf": ("space travel", "future"), "thr": ("conspiracy", "kidnapping"), "war": ("soldier", "resistance"),
+    "wes": ("sheriff", "desert"),
+}  # fmt: skip
 _KEYS: Final = {"movie": ("title", "titles"), "tv": ("name", "results")}
 
 
@@ -55,6 +63,16 @@ def credits_of(title: Title, *, appended: bool = False) -> Document:
     """Who plays and who made it."""
     cast = [documents.cast_member(title, number) for number in range(5)]
     return _with_id(title, {"cast": cast, "crew": [documents.crew_member(title.tmdb_id)]}, appended=appended)
+
+
+def keywords(title: Title, *, appended: bool = False) -> Document:
+    """Two keywords a genre, made up; films and series name the list differently, as the real one does."""
+    listed = [
+        {"id": 100_000 + GENRES[genre][0] * 10 + number, "name": name}
+        for genre in title.genres
+        for number, name in enumerate(KEYWORDS[genre])
+    ]
+    return _with_id(title, {"keywords" if title.kind == "movie" else "results": listed}, appended=appended)
 
 
 def videos(title: Title, *, appended: bool = False) -> Document:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sokoul.features.playback.service import PlaybackService
     from sokoul.features.profiles.service import ProfileService
     from sokoul.features.providers.service import ProviderService
+    from sokoul.features.recommend.semantic import Semantic
+    from sokoul.features.recommend.suggest import Suggestions
     from sokoul.features.search.service import SearchService
     from sokoul.features.settings.service import SettingsService
     from sokoul.lifecycle import Tasks
@@ -37,6 +39,8 @@ SEARCH: web.AppKey[SearchService] = web.AppKey("search")
 PROFILES: web.AppKey[ProfileService] = web.AppKey("profiles")
 DOWNLOADS: web.AppKey[DownloadService] = web.AppKey("downloads")
 LIBRARY: web.AppKey[LibraryService] = web.AppKey("library")
+SEMANTIC: web.AppKey[Semantic] = web.AppKey("semantic")
+SUGGESTIONS: web.AppKey[Suggestions] = web.AppKey("suggestions")
 PLAYBACK: web.AppKey[PlaybackService] = web.AppKey("playback")
 HEALTH: web.AppKey[HealthService] = web.AppKey("health")
 METADATA: web.AppKey[ports.Metadata] = web.AppKey("metadata")

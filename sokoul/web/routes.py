@@ -23,6 +23,7 @@ from sokoul.web.api import (
     downloads,
     elsewhere,
     library,
+    meaning,
     media,
     profiles,
     providers,
@@ -357,7 +358,7 @@ MEDIA: tuple[Route, ...] = (
         media.media,
         USER,
         query=media.MediaQuery,
-        answer=media.MediaAnswer,
+        answer=media.MediaAnswer | meaning.FoundAnswer,
         listed=True,
     ),
     Route(
@@ -368,6 +369,15 @@ MEDIA: tuple[Route, ...] = (
         body=media.NewMediaBody,
         answer=media.MediaAnswer,
         status=201,
+    ),
+    Route(
+        "GET",
+        "/api/v1/recommendations",
+        meaning.recommendations,
+        USER,
+        query=meaning.RecommendationsQuery,
+        answer=meaning.SuggestedAnswer,
+        listed=True,
     ),
     Route("GET", "/api/v1/media/{id}", media.one, USER, answer=media.MediaAnswer),
     Route(

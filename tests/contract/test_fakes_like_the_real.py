@@ -46,6 +46,8 @@ DOCUMENTS = {
     "/tv/1399/external_ids": "/3/tv/{series_id}/external_ids",
     "/movie/693134/credits": "/3/movie/{movie_id}/credits",
     "/tv/1399/credits": "/3/tv/{series_id}/credits",
+    "/movie/693134/keywords": "/3/movie/{movie_id}/keywords",
+    "/tv/1399/keywords": "/3/tv/{series_id}/keywords",
     "/movie/693134/videos": "/3/movie/{movie_id}/videos",
     "/tv/1399/videos": "/3/tv/{series_id}/videos",
     "/movie/693134/similar": "/3/movie/{movie_id}/similar",

@@ -81,6 +81,7 @@ GET     /api/v1/tmdb/similar/{type}/{id}                            401    in   
 GET     /api/v1/tmdb/person/{id}                                    401    in   in   in
 GET     /api/v1/tmdb/image/{size}/{name}                            401    in   in   in
 
+GET     /api/v1/recommendations                                     401    in   in   in
 GET     /api/v1/media                                               401    in   in   in
 POST    /api/v1/media                                               401    403  in   in
 GET     /api/v1/media/{id}                                          401    in   in   in

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from sokoul.domain.meaning.genres import NAMES as GENRES
 from sokoul.domain.words.languages import NAMES, WISHES
 from sokoul.domain.words.phrase import Value
 
@@ -107,6 +108,20 @@ def _joined(language: str, words: list[str], last: str) -> str:
     return f"{', '.join(words[:-1])} {_WORDS[language][last]} {words[-1]}"
 
 
+def _genres(language: str, value: Value) -> str:
+    place = 0 if language == "en" else 1
+    named = (GENRES[code][place] if code in GENRES else _text(language, code) for code in _listed(value))
+    return _joined(language, list(named), "and")
+
+
+def _quoted(language: str, value: Value) -> str:
+    """Words as somebody wrote them, each in quotation marks."""
+    marks = ("“", "”") if language == "en" else (f"«{NBSP}", f"{NBSP}»")
+    return _joined(
+        language, [f"{marks[0]}{_text(language, word)}{marks[1]}" for word in _listed(value)], "and"
+    )
+
+
 def _names(language: str, value: Value) -> list[str]:
     place = 0 if language == "en" else 1
     known = [NAMES.get(code) or WISHES.get(code) for code in _listed(value)]
@@ -131,4 +146,6 @@ FORMS: Final[Mapping[str, Callable[[str, Value], str]]] = {
     "spoken_or": _spoken_or,
     "all": _all,
     "any": _any,
+    "genres": _genres,
+    "quoted": _quoted,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sokoul.domain.words import profiles, reasons, refusals
+from sokoul.domain.words import meanings, profiles, reasons, refusals
 from sokoul.domain.words.forms import FORMS, typeset
 from sokoul.domain.words.phrase import Phrase, Value
 from sokoul.domain.words.template import Hole, Template, compiled
@@ -17,6 +17,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **refusals.SENTENCES,
     **reasons.SENTENCES,
     **profiles.SENTENCES,
+    **meanings.SENTENCES,
 }
 
 _TEMPLATES: Mapping[str, Mapping[str, Template]] = {

@@ -48,6 +48,11 @@ class GgufEmbedder:
         """The process that runs now."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
+    @property
+    def failure(self) -> str:
+        """Why it could not be used the last time, in plain words; empty when it could."""
+        return self._failure
+
     async def key(self) -> str:
         """What tells this model from every other: vectors of different keys cannot be compared."""
         if not self._key:
@@ -173,6 +178,8 @@ class GgufEmbedder:
             except ProcessLookupError:
                 log.debug("the embedding process was gone already")
             await process.wait()
+            if process.stdout is not None:
+                await process.stdout.read()  # to its end, or the pipe stays open
 
 
 def usable(model: Path, dimensions: int) -> gguf_file.GgufFacts:

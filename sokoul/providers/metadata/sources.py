@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
@@ -19,6 +19,7 @@ from sokoul.providers.plugin import (
     GoesByIds,
     KnowsTmdbIds,
     ListsEpisodes,
+    ListsWorks,
 )
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,11 @@ class MetadataSources:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = tuple(sources)
+        self._heard: Callable[[Sequence[Work]], None] = _unheard
+
+    def listen(self, heard: Callable[[Sequence[Work]], None]) -> None:
+        """Have `heard` called with every work that a source tells of; it must not wait."""
+        self._heard = heard
 
     def use(self, sources: Sequence[Source]) -> None:
         """Others from now on."""
@@ -62,6 +68,7 @@ class MetadataSources:
                 log.warning("metadata source failed", error=str(err))
                 failure = failure or err
                 continue
+            self._heard(found)
             if found and (source.knows_films or media_type is not MediaType.UNKNOWN):
                 return _each_once(found)
         if failure is not None and (not found or (media_type is MediaType.UNKNOWN and self.knows_films)):
@@ -76,7 +83,7 @@ class MetadataSources:
             if not isinstance(source, DescribesWorks) or not _knows(source, work):
                 continue
             try:
-                return await source.describe(work)
+                return self._told(await source.describe(work))
             except NotFound:
                 continue
             except ProviderUnavailable as err:
@@ -91,7 +98,7 @@ class MetadataSources:
         for source in self._sources:
             if isinstance(source, KnowsTmdbIds):
                 try:
-                    return await source.by_tmdb(tmdb_id, media_type)
+                    return self._told(await source.by_tmdb(tmdb_id, media_type))
                 except (NotFound, ProviderUnavailable) as err:
                     failure = failure or err
         raise failure or NotFound("There is no source here that knows TMDB's ids: enter a TMDB key")
@@ -109,6 +116,32 @@ class MetadataSources:
             if isinstance(source, ListsEpisodes) and _knows(source, work):
                 return await source.episodes(work, season)
         return []
+
+    async def trending(self) -> list[Work]:
+        """By the first source that knows; nothing where none does."""
+        for source in self._sources:
+            if isinstance(source, ListsWorks):
+                found = await source.trending()
+                self._heard(found)
+                return found
+        return []
+
+    async def akin(self, tmdb_id: int, media_type: MediaType) -> list[Work]:
+        """By the first source that knows; nothing where none does."""
+        for source in self._sources:
+            if isinstance(source, ListsWorks):
+                found = await source.akin(tmdb_id, media_type)
+                self._heard(found)
+                return found
+        return []
+
+    def _told(self, work: Work) -> Work:
+        self._heard([work])
+        return work
+
+
+def _unheard(works: Sequence[Work]) -> None:
+    del works
 
 
 def _knows(source: Source, work: Work) -> bool:

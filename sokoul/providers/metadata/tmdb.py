@@ -23,7 +23,7 @@ from sokoul.providers.refusals import KeyRefused
 
 NAME: Final = "TMDB"
 FALLBACK: Final = "en-US"
-_APPENDED: Final = "alternative_titles,external_ids,translations"
+_APPENDED: Final = "alternative_titles,external_ids,translations,credits,keywords"
 _KINDS: Final = {MediaType.MOVIE: "movie", MediaType.TV: "tv", MediaType.EPISODE: "tv"}
 
 
@@ -119,6 +119,21 @@ class Tmdb:
         """Works that a description may mean, best first."""
         return await Discovery(self.document, self.find, told).fits()
 
+    async def trending(self) -> list[Work]:
+        """The films and series of the week."""
+        kinds = ("movie", "tv")
+        pages = await asyncio.gather(*(self.document(f"trending/{kind}/week") for kind in kinds))
+        language = self._config.language
+        return [
+            w for kind, page in zip(kinds, pages, strict=True) for w in answers.works(page, kind, language)
+        ]
+
+    async def akin(self, tmdb_id: int, media_type: MediaType) -> list[Work]:
+        """What is recommended to those who liked it."""
+        kind = _KINDS[media_type]
+        page = await self.document(f"{kind}/{tmdb_id}/recommendations")
+        return answers.works(page, kind, self._config.language)
+
     async def check(self) -> str:
         """Ask with the key for something small; a sentence on success."""
         await self._ask("configuration", {})
@@ -130,10 +145,11 @@ class Tmdb:
 
     async def _page(self, text: str, kind: str, language: str, year: int | None) -> list[Work]:
         asked = {"query": text, "language": language, "include_adult": "false", "page": "1"}
-        works = answers.works(await self.document(f"search/{kind}", **asked), kind)
+        works = answers.works(await self.document(f"search/{kind}", **asked), kind, language)
         if year is not None and all(abs((work.year or 0) - year) > 1 for work in works):
             name = "primary_release_year" if kind == "movie" else "first_air_date_year"
-            works += answers.works(await self.document(f"search/{kind}", **asked, **{name: str(year)}), kind)
+            more = await self.document(f"search/{kind}", **asked, **{name: str(year)})
+            works += answers.works(more, kind, language)
         return works
 
     async def _ask(self, path: str, parameters: Mapping[str, str]) -> bytes | None:

@@ -9,10 +9,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sokoul.domain.media import MediaType, Work
+from sokoul.providers.metadata import tmdb_genres
 from sokoul.providers.text import clean
 
 _MOST_RESULTS: Final = 40
 _MOST_ALIASES: Final = 100
+_MOST_CAST: Final = 8
+_MOST_KEYWORDS: Final = 20
 _LONGEST_TITLE: Final = 255
 _LONGEST_TEXT: Final = 5000
 _IMAGE: Final = re.compile(r"/[A-Za-z0-9_-]{1,80}\.(?:jpg|jpeg|png|webp)")
@@ -31,15 +34,20 @@ def is_document(body: bytes) -> bool:
         return False
 
 
-def works(page: Document, kind: str) -> list[Work]:
-    """The works on a page of `search/{kind}`."""
+def works(page: Document, kind: str, language: str = "en") -> list[Work]:
+    """The works on a page of a list of films (`movie`) or series (`tv`); of another kind none is taken."""
     results = page.get("results")
-    found = (_work(item, kind) for item in (results if isinstance(results, list) else [])[:_MOST_RESULTS])
-    return [work for work in found if work is not None]
+    listed = [item for item in results if isinstance(item, dict)] if isinstance(results, list) else []
+    found = []
+    for item in listed[:_MOST_RESULTS]:
+        work = _work(item, kind) if item.get("media_type", kind) == kind else None
+        if work is not None:
+            found.append(replace(work, genres=tuple(tmdb_genres.names(item.get("genre_ids"), language))))
+    return found
 
 
 def details(told: Document, kind: str) -> Work | None:
-    """One work from `/{kind}/{id}` with `alternative_titles`, `external_ids` and `translations` appended."""
+    """One work from `/{kind}/{id}`, with what is appended: titles, ids, translations, people, keywords."""
     work = _work(told, kind)
     if work is None:
         return None
@@ -53,6 +61,9 @@ def details(told: Document, kind: str) -> Work | None:
         tvdb_id=_number(ids.get("tvdb_id")),
         genres=tuple(_names(genres)),
         runtime_minutes=_runtime(told, kind),
+        english=_english(told, work),
+        people=tuple(_people(told)),
+        keywords=tuple(_keywords(told)),
     )
 
 
@@ -96,6 +107,7 @@ def filled_from(work: Work, english: Work) -> Work:
         merged,
         title=english.title if silent else work.title,
         overview=work.overview or english.overview,
+        english=work.english or english.overview,
         poster_url=work.poster_url or english.poster_url,
         backdrop_url=work.backdrop_url or english.backdrop_url,
         runtime_minutes=work.runtime_minutes or english.runtime_minutes,
@@ -167,6 +179,44 @@ def _translated(told: Document, work: Work) -> Iterator[str]:
             continue
         name = data.get("title") or data.get("name")
         if isinstance(name, str):
+            yield name
+
+
+def _english(told: Document, work: Work) -> str | None:
+    """The English overview, where the work's own is not that one."""
+    listed = told.get("translations")
+    inner = listed.get("translations") if isinstance(listed, dict) else None
+    for entry in inner if isinstance(inner, list) else []:
+        data = entry.get("data") if isinstance(entry, dict) else None
+        if isinstance(data, dict) and entry.get("iso_639_1") == "en":
+            text = _text(data, "overview", _LONGEST_TEXT)
+            return text if text != work.overview else None
+    return None
+
+
+def _people(told: Document) -> Iterator[str]:
+    """Who plays, the leading ones first, then who made it."""
+    listed = told.get("credits")
+    parts: Document = listed if isinstance(listed, dict) else {}
+    cast, crew, makers = parts.get("cast"), parts.get("crew"), told.get("created_by")
+    leading = cast[:_MOST_CAST] if isinstance(cast, list) else []
+    directing = [
+        one
+        for one in (crew if isinstance(crew, list) else [])
+        if isinstance(one, dict) and one.get("job") == "Director"
+    ]
+    seen: dict[str, None] = {}
+    for person in (*leading, *directing[:3], *(makers[:3] if isinstance(makers, list) else [])):
+        if isinstance(person, dict) and (name := _text(person, "name", 100)):
+            seen[name] = None
+    yield from seen
+
+
+def _keywords(told: Document) -> Iterator[str]:
+    listed = told.get("keywords")
+    inner = (listed.get("keywords") or listed.get("results")) if isinstance(listed, dict) else None
+    for entry in inner[:_MOST_KEYWORDS] if isinstance(inner, list) else []:
+        if isinstance(entry, dict) and (name := _text(entry, "name", 60)):
             yield name
 
 

@@ -13,6 +13,8 @@ from pydantic import BaseModel, Field
 from sokoul.domain.errors import Invalid
 from sokoul.domain.media import MediaType
 from sokoul.features.library.model import LibraryFile, Title, TitleFilter
+from sokoul.features.recommend.semantic import Scope
+from sokoul.web.api import meaning
 from sokoul.web.auth import user
 from sokoul.web.body import Body, parse, parse_query, path_id
 from sokoul.web.keys import LIBRARY, SIGNER
@@ -40,6 +42,7 @@ class MediaQuery(Body):
     year: Year | None = None
     sort: Literal["title", "added", "year", "rating", ""] | None = None
     owned: bool = False
+    semantic: Annotated[str, Field(min_length=1, max_length=300)] | None = None
 
 
 class MediaFields(Body):
@@ -129,8 +132,11 @@ class TaskMade(BaseModel):
 
 
 async def media(request: web.Request) -> web.Response:
-    """A page of titles; `q` forgives typing errors."""
+    """A page of titles; `q` forgives typing errors, `semantic` describes what they are about."""
     where, asked = page(request), parse_query(request, MediaQuery)
+    if asked.semantic is not None:
+        scope = Scope(MediaType(asked.type) if asked.type else None, owned=asked.owned)
+        return await meaning.by_meaning(request, asked.semantic, scope, where)
     wanted = TitleFilter(
         MediaType(asked.type) if asked.type else None,
         asked.q or None,

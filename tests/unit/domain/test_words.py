@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sokoul import domain
+from sokoul import domain, features
 from sokoul.domain.offer import reason, refuse
 from sokoul.domain.words import LANGUAGES, SENTENCES, Phrase, phrase, say, told
 from sokoul.domain.words.forms import FORMS
@@ -17,7 +17,7 @@ from sokoul.domain.words.template import Hole, compiled
 
 NBSP = "\u00a0"
 EXAMPLES = {"n": 3, "plain": 2021, "size": 4_200_000_000, "lines": 1080, "day": "2024-03-01"}
-LISTS = ("spoken", "spoken_or", "all", "any")
+LISTS = ("spoken", "spoken_or", "all", "any", "genres", "quoted")
 
 
 def holes(text: str) -> list[Hole]:
@@ -63,8 +63,9 @@ def test_a_filled_sentence_leaves_no_hole_and_is_set_as_french_is(kind: str) -> 
 
 
 def sources() -> str:
-    """The domain without the tables themselves."""
-    files = [path for path in Path(domain.__file__).parent.rglob("*.py") if path.parent.name != "words"]
+    """Domain and features without the tables themselves."""
+    folders = [Path(part.__file__).parent for part in (domain, features)]
+    files = [path for part in folders for path in part.rglob("*.py") if path.parent.name != "words"]
     return "\n".join(path.read_text() for path in files)
 
 
