@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from sokoul.app import debrid, downloading, library, meaning, profiles, searching
 from sokoul.app.foundation import Foundation
+from sokoul.app.links import Links
 from sokoul.app.model import LanguageModel
 from sokoul.app.sources.assembly import Assembly
+from sokoul.engines.torrent.fetch import GuardedFetcher
 from sokoul.features.health.service import Check
 from sokoul.features.profiles.service import ProfileService
 from sokoul.features.providers.recording import Recorder
@@ -42,6 +44,7 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     assembly = Assembly(base, observe=recorder.note)
     assembly.use(base.config)
     stack.push_async_callback(assembly.close)
+    assembly.sources.links = Links(GuardedFetcher(base.guard, base.http))
     book = await profiles.build(base)
     model = LanguageModel(base, assembly)
     stack.push_async_callback(model.close)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.offer import Judged
+from sokoul.domain.offer import Judged, Offer
 from sokoul.domain.understood import Understood
 
 
@@ -113,15 +113,19 @@ class Result:
     ai_validated: bool = False
 
     @classmethod
-    def of(cls, search_id: uuid.UUID, judged: Judged) -> Self:
+    def of(cls, search_id: uuid.UUID, judged: Judged, guid: str | None = None) -> Self:
         """The same release of the same search has the same id, however often it is asked."""
-        offer = judged.offer
-        guid = f"btih:{offer.info_hash}" if offer.info_hash else f"{offer.provider}:{offer.guid}"
+        guid = guid or guid_of(judged.offer)
         return cls(uuid.uuid5(search_id, guid), guid, judged)
 
     def rejudged(self, judged: Judged) -> Self:
         """The same result with another verdict, by the rules alone."""
         return replace(self, judged=judged, ai_validated=False)
+
+
+def guid_of(offer: Offer) -> str:
+    """What tells one release from the others of its search."""
+    return f"btih:{offer.info_hash}" if offer.info_hash else f"{offer.provider}:{offer.guid}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,24 @@ class Ready(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What an indexer's link led to; a torrent of version 2 alone has no `info_hash` here."""
+
+    info_hash: str | None
+    magnet_link: str | None = None
+    size_bytes: int | None = None
+    files: tuple[str, ...] = ()
+
+
+class TorrentLinks(Protocol):
+    """Reads what links to .torrent files lead to."""
+
+    async def read(self, url: str) -> Linked:
+        """Raises `Refused` and `ProviderUnavailable`."""
+        ...
+
+
 class Wake(Protocol):
     """Tells the outbox that there is something to send."""
 

@@ -15,9 +15,10 @@ from sokoul.features.search import document
 from sokoul.features.search.asking import Answer, ask_all
 from sokoul.features.search.identify import Meaning, identify, question
 from sokoul.features.search.model import Answered, ProviderState, Result, Search, Stage, Status
-from sokoul.features.search.ports import Household, Live, Oracle, Ready, SearchStore
+from sokoul.features.search.ports import Household, Linked, Live, Oracle, Ready, SearchStore
 from sokoul.features.search.ranking import Ranking
 from sokoul.features.search.ready import marked
+from sokoul.features.search.resolving import Resolving, linked
 from sokoul.features.search.sources import Sources
 from sokoul.features.search.validating import ask
 from sokoul.lifecycle import Tasks
@@ -106,7 +107,9 @@ class Run:
         try:
             work = self._validate(oracle, meaning, ranking, complete, deadline) if oracle else None
             validating = tasks.spawn("model", work) if work else None
-            await self._ask(meaning, ranking, deadline)
+            resolving = self._resolving(ranking, tasks, deadline)
+            await self._ask(meaning, ranking, resolving, deadline)
+            await self._settle(resolving, deadline)
             complete.set()
             if validating is not None:
                 await validating
@@ -126,7 +129,29 @@ class Run:
         self._stage("model", started, limit, problem)
         await self._show(ranking.hear(opinions))
 
-    async def _ask(self, meaning: Meaning, ranking: Ranking, deadline: float) -> None:
+    def _resolving(self, ranking: Ranking, tasks: Tasks, deadline: float) -> Resolving | None:
+        """Reads the links of results without a hash, where somebody can."""
+        if self._sources.links is None:
+            return None
+
+        async def learn(url: str, found: Linked) -> None:
+            before = ranking.at(url)
+            after = await marked([linked(each, found) for each in before], self._ready, self._services)
+            await self._show(ranking.learn(dict(zip(before, after, strict=True))))
+
+        return Resolving(self._sources.links, tasks, learn, deadline=deadline)
+
+    async def _settle(self, resolving: Resolving | None, deadline: float) -> None:
+        if resolving is None:
+            return
+        problem = await resolving.settle()
+        if resolving.began is not None:
+            took, limit = resolving.ended - resolving.began, deadline - resolving.began
+            self._stages.append(Stage("resolve", round(took * 1000), round(limit * 1000), problem))
+
+    async def _ask(
+        self, meaning: Meaning, ranking: Ranking, resolving: Resolving | None, deadline: float
+    ) -> None:
         indexers = self._sources.all()
         self._states = {each.name: ProviderState(each.name) for each in indexers}
         await self._store.put_providers(self._search.id, list(self._states.values()))
@@ -137,6 +162,8 @@ class Run:
             async for answer in answers:
                 before = self._clock()
                 await self._take(answer, ranking, deadline)
+                if resolving is not None:
+                    resolving.look(ranking.results)
                 judging += self._clock() - before
         self._stage("providers", started, limit, None)
         self._stages.append(Stage("scoring", round(judging * 1000), round(limit * 1000)))

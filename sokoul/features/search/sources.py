@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sokoul.domain.errors import NotFound
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.understood import Understood
-from sokoul.features.search.ports import Fit, Indexer, Metadata, Oracle
+from sokoul.features.search.ports import Fit, Indexer, Metadata, Oracle, TorrentLinks
 
 
 class NoMetadata:
@@ -43,6 +43,7 @@ class Sources:
     metadata: Metadata = field(default_factory=NoMetadata)
     library: Indexer | None = None
     oracle: Oracle | None = None
+    links: TorrentLinks | None = None
     # Another process has the model: it is left a job to look again.
     model_elsewhere: bool = False
 
