@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from sokoul.config.model import Config
@@ -26,6 +27,24 @@ def kind(place: Place, root: type[Section] = Config) -> Any:
         if here is None:
             return None
     return here
+
+
+def form(declared: Any) -> str:
+    """How a page asks for a value: switch, number, secret, choice, list, numbers, entries, table, text."""
+    if get_origin(declared) is Literal:
+        return "choice"
+    if is_list(declared):
+        item = _bare(get_args(declared)[0])
+        return "entries" if is_section(item) else "numbers" if item is int else "list"
+    if is_table(declared):
+        return "table"
+    plain = {bool: "switch", int: "number", float: "number", SecretStr: "secret"}
+    return plain.get(declared, "text")
+
+
+def choices(declared: Any) -> list[str]:
+    """The words that a key takes, where they are counted."""
+    return [str(word) for word in get_args(declared)] if get_origin(declared) is Literal else []
 
 
 def nullable(place: Place) -> bool:

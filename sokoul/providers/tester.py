@@ -19,11 +19,16 @@ class IntegrationTester:
     def __init__(self, configured: Callable[[], Providers], others: Mapping[str, Test] | None = None) -> None:
         self._configured, self._others = configured, dict(others or {})
 
+    @property
+    def known(self) -> frozenset[str]:
+        """What can be tried."""
+        return frozenset({*TRIALS, *self._others})
+
     async def test(self, integration: str, values: Values) -> Verdict:
         """The verdict; raises NotFound for an integration nobody knows, Invalid for a value of no use."""
         known = self._test(integration)
         if known is None:
-            there = ", ".join(sorted({*TRIALS, *self._others}))
+            there = ", ".join(sorted(self.known))
             raise NotFound(f"There is no test for {integration!r}; there are: {there}")
         try:
             return await known(values)

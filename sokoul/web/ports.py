@@ -52,6 +52,9 @@ class TaskList(Protocol):
 class IntegrationTester(Protocol):
     """Tries one integration with the values given on the page (or the configured ones)."""
 
+    @property
+    def known(self) -> frozenset[str]: ...
+
     async def test(self, integration: str, values: Mapping[str, Any]) -> IntegrationVerdict: ...
 
 

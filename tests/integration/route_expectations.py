@@ -162,6 +162,7 @@ GET     /search                                                     login  in   
 GET     /downloads                                                  login  in   in   in
 GET     /watch/{type}/{id}                                          login  in   in   in
 GET     /settings                                                   login  403  403  in
+GET     /settings/all                                               login  403  403  in
 GET     /system                                                     login  403  403  in
 GET     /logs                                                       login  403  403  in
 """

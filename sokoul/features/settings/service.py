@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import structlog
 
+from sokoul.config import schema
 from sokoul.config.model import Config
 from sokoul.config.reserved import RESERVED
-from sokoul.config.stored import Settled, at_once, editable, locked_by, settle
+from sokoul.config.stored import Settled, at_once, editable, locked_by, place_of, settle
 from sokoul.domain.errors import SokoulError, Unavailable
 from sokoul.features.settings import sealed
 from sokoul.features.settings.editing import Edit, Given, edit
@@ -41,7 +42,8 @@ class Overview:
     """Every setting, masked, and what is to be known about the keys.
 
     `locked`: decided by file, environment or flags; `made`: set on the web; `aside`: stored, but it no
-    longer fits, with the reason; `restart_required`: changed since the start and not heard yet.
+    longer fits, with the reason; `restart_required`: changed since the start and not heard yet; `forms`: how
+    a value is written, with its `choices` where they are counted.
     """
 
     settings: Mapping[str, Any]
@@ -50,6 +52,8 @@ class Overview:
     made: tuple[str, ...]
     aside: Mapping[str, str]
     restart_required: tuple[str, ...]
+    forms: Mapping[str, str]
+    choices: Mapping[str, list[str]]
 
 
 def fitted(given: Given, rows: Rows, vault: Vault) -> tuple[Settled, Mapping[str, Any]]:
@@ -126,6 +130,7 @@ class SettingsService:
     def overview(self) -> Overview:
         """For the page; nothing secret is in it."""
         usual, now = leaves(self._started), leaves(self._current)
+        kinds = {key: schema.kind(place_of(key)) for key in now}
         return Overview(
             masked(self._current),
             locked=tuple(sorted(self._given.locked)),
@@ -135,6 +140,8 @@ class SettingsService:
             restart_required=tuple(
                 sorted(key for key, value in now.items() if value != usual[key] and not at_once(key))
             ),
+            forms={key: schema.form(declared) for key, declared in kinds.items()},
+            choices={key: words for key, declared in kinds.items() if (words := schema.choices(declared))},
         )
 
     async def _read(self) -> None:

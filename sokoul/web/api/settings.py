@@ -45,7 +45,7 @@ class SettingsAnswer(BaseModel):
 
     `locked` are the keys that file, environment or flags decide, `editable` those that can be changed here,
     `made` those that were, `aside` those that are stored and do not fit any more, `restart_required` those
-    that were changed and wait for a restart.
+    that were changed and wait for a restart; `forms` says how each is written.
     """
 
     settings: dict[str, Any]
@@ -54,6 +54,8 @@ class SettingsAnswer(BaseModel):
     made: list[str]
     aside: list[AsideAnswer]
     restart_required: list[str]
+    forms: dict[str, str]
+    choices: dict[str, list[str]]
 
 
 class ChangedAnswer(BaseModel):
@@ -76,6 +78,8 @@ async def settings(request: web.Request) -> web.Response:
             "made": list(seen.made),
             "aside": aside,
             "restart_required": list(seen.restart_required),
+            "forms": seen.forms,
+            "choices": seen.choices,
         }
     )
 

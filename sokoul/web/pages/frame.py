@@ -42,9 +42,7 @@ class Viewer:
 FRAME: web.AppKey[Frame] = web.AppKey("frame", Frame)
 
 
-def build(
-    *, csrf_token: Callable[[web.Request], str], demo: bool, root: Path = ROOT
-) -> Frame:
+def build(*, csrf_token: Callable[[web.Request], str], demo: bool, root: Path = ROOT) -> Frame:
     """Read catalogues and static files from `root`."""
     catalogues = words.load(root / "locales")
     return Frame(catalogues, assets.load(root / "static", catalogues), csrf_token, demo)

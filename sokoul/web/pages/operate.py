@@ -5,12 +5,26 @@ from __future__ import annotations
 from aiohttp import web
 
 from sokoul import __version__
+from sokoul.web.keys import TESTER
+from sokoul.web.pages import integrations
 from sokoul.web.pages.frame import render
 
 
 async def settings(request: web.Request) -> web.Response:
-    """What is set, and from where."""
-    return render(request, "settings.html")
+    """What Sokoul is connected to, how that fares, and the forms to change it."""
+    tester = request.app.get(TESTER)
+    given = {
+        "groups": integrations.GROUPS,
+        "integrations": integrations.INTEGRATIONS,
+        "indexer": integrations.INDEXER,
+        "tests": tester.known if tester is not None else frozenset(),
+    }
+    return render(request, "settings.html", given)
+
+
+async def all_settings(request: web.Request) -> web.Response:
+    """Everything that is set, and from where."""
+    return render(request, "settings_all.html")
 
 
 async def system(request: web.Request) -> web.Response:

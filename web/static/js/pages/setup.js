@@ -4,14 +4,14 @@ import { call, get, maybe, post, put } from "../core/api.js";
 import { $, $$, h, icon, replace, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { failed } from "../core/toast.js";
-import { entries } from "../parts/entries.js";
+import { entries, placed } from "../parts/entries.js";
 import { say } from "../parts/phrases.js";
 
 const wizard = $("#wizard");
 const STEPS = ["account", "folders", "indexer", "metadata", "done"];
 const outcome = { folders: "skipped", indexer: "skipped", metadata: "skipped" };
 let settings = null;
-let keepable = false;
+const waiting = new Set();
 
 // --- moving on --------------------------------------------------------------------------------------------------
 
@@ -43,9 +43,10 @@ function fieldErrors(form, error) {
   }
   const general = $("[data-form-error]", form);
   const placed = $$("[data-error-for]:not([hidden])", form).length;
+  if (!general) return placed ? undefined : failed(error);
   general.hidden = placed > 0;
   const known = { 403: "setup.code_wrong", 429: "setup.code_locked", 410: "setup.already" };
-  setText(general, known[error.status] ? t(known[error.status]) : error.message);
+  return setText(general, known[error.status] ? t(known[error.status]) : error.message);
 }
 
 // --- the account ------------------------------------------------------------------------------------------------
@@ -71,19 +72,12 @@ const VALUES = {
 
 const KEPT = {
   folders: ({ movies, series, downloads }) => drop({ "library.movies": movies, "library.series": series, "torrent.directory": downloads }),
-  indexer: (entry) => (entry.url ? { "providers.indexers": [entry] } : {}),
+  indexer: (entry) => (entry.url ? { "providers.indexers": { [entry.name]: drop(entry) } } : {}),
   tmdb: ({ api_key: key }) => drop({ "providers.tmdb.api_key": key }),
 };
 
 const drop = (values) => Object.fromEntries(Object.entries(values).filter(([, entry]) => entry));
 const STEP_OF = { folders: "folders", indexer: "indexer", tmdb: "metadata" };
-const yaml = (text) => (/^[\w./:@~-]+$/.test(text) ? text : JSON.stringify(text));
-
-const RECIPES = {
-  folders: ({ movies, series, downloads }) => ["library:", movies && `  movies: ${yaml(movies)}`, series && `  series: ${yaml(series)}`, downloads && "torrent:", downloads && `  directory: ${yaml(downloads)}`].filter(Boolean).join("\n"),
-  indexer: (entry) => `providers:\n  indexers:\n    - {name: ${yaml(entry.name)}, type: ${yaml(entry.type)}, url: ${JSON.stringify(entry.url)}, api_key: ${JSON.stringify(entry.api_key)}}`,
-  tmdb: ({ api_key: key }) => `providers:\n  tmdb: {api_key: ${JSON.stringify(key)}}`,
-};
 
 async function test(name, form, button) {
   const answer = $(`[data-answer="${name}"]`);
@@ -105,32 +99,22 @@ async function test(name, form, button) {
   }
 }
 
-/** Keep the values; where the daemon cannot, show what to write into the configuration file: then false, once. */
+/** Keep what was entered; an empty form keeps nothing. */
 async function keep(name, form) {
   const values = changed(KEPT[name](VALUES[name](form)));
-  if (!Object.keys(values).length) return true;
-  if (!keepable) return shown(name, form);
-  await put("/settings", values);
+  if (!Object.keys(values).length) return;
+  const told = await put("/settings", values);
+  for (const key of told.restart_required) waiting.add(key);
   if (outcome[STEP_OF[name]] === "skipped") outcome[STEP_OF[name]] = "kept";
-  return true;
 }
 
-const changed = (values) => Object.fromEntries(Object.entries(values).filter(([key, entry]) => settings?.[key]?.value !== entry));
-
-function shown(name, form) {
-  const recipe = $(`[data-recipe="${name}"]`);
-  const text = RECIPES[name](VALUES[name](form));
-  const same = !recipe.hidden && $("code", recipe).textContent === text;
-  setText($("code", recipe), text);
-  recipe.hidden = false;
-  recipe.open = true;
-  return same;
-}
+const changed = (values) => Object.fromEntries(Object.entries(values).filter(([key, entry]) => settings?.[key]?.value !== entry && !settings?.[key]?.locked));
 
 function finish() {
   const list = $("[data-checklist]");
   const pictures = { good: ["circle-check", "good"], kept: ["circle-check", "good"], bad: ["circle-alert", "warn"], skipped: ["circle-dashed", "quiet"] };
   replace(list, Object.entries(outcome).map(([step, state]) => h("li", {}, icon(...pictures[state]), h("span", {}, t(`setup.done.${step}.${state === "kept" ? "good" : state}`)))));
+  if (waiting.size) list.append(h("li", {}, icon("rotate-cw", "warn"), h("span", {}, t("settings.restart", { names: [...waiting].map(placed).join(", ") }))));
 }
 
 function prefill() {
@@ -158,9 +142,12 @@ for (const form of $$("form.step")) {
     button.setAttribute("aria-busy", "true");
     try {
       if (step === "account") await makeAccount(form);
-      else if (await keep(FORMS[step], form)) next(step);
+      else {
+        await keep(FORMS[step], form);
+        next(step);
+      }
     } catch (error) {
-      if (step === "account") fieldErrors(form, error);
+      if (step === "account" || error.errors?.length) fieldErrors(form, error);
       else failed(error);
     } finally {
       button.removeAttribute("aria-busy");
@@ -174,7 +161,6 @@ async function begin() {
   if (wizard.dataset.signedIn === "yes") {
     const wanted = new URLSearchParams(location.search).get("step");
     const answer = (await maybe("/settings")) ?? {};
-    keepable = Array.isArray(answer.editable);
     settings = Object.fromEntries(entries(answer).map((entry) => [entry.key, entry]));
     prefill();
     go(STEPS.includes(wanted) && wanted !== "account" ? wanted : "folders");

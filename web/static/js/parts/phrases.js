@@ -19,6 +19,16 @@ const PHRASES = [
   [/^(.+) knows no such address\.?$/, "phrase.no_address"],
   [/^(.+) sent (.+) where a feed was expected\.?$/, "phrase.no_feed"],
   [/^(.+) allows no more requests for now\.?$/, "phrase.too_many"],
+  [/^It is left in peace for (\d+) s; ask it less often if that happens again and again\.$/, "phrase.cure_busy"],
+  [/^(.+) had not answered after (\S+) s\.?$/, "phrase.not_answered"],
+  [/^Look whether it is overloaded, or give it more time with `timeout`\.$/, "phrase.cure_slow"],
+  [/^Try again later, or give it more time with `timeout`\.$/, "phrase.cure_more_time"],
+  [/^(?:type it again|type the key again): the one that is kept belongs to another address$/, "phrase.again_secret"],
+  [/^the name '.*' is used twice$/, "phrase.name_twice"],
+  [/^should be an address such as http:\/\/host:port(?:\/path)?$/, "phrase.should_address"],
+  [/^is needed here$/, "phrase.needed"],
+  [/^should not be empty$/, "phrase.not_empty"],
+  [/^should be a (?:whole )?number$/, "phrase.number"],
   [/^Check that it runs and that its address and port are right\.$/, "phrase.cure_runs"],
   [/^Check that the address is the one of its Torznab API(?: \(.+\))?\.$/, "phrase.cure_torznab"],
   [/^Copy the API key from its own settings page and put it in `api_key`\.$/, "phrase.cure_key"],
@@ -39,10 +49,12 @@ const PHRASES = [
 
 const SIZE = /^([\d.]+) ([kMGT]?)B$/;
 
+const REASONS = { "the name is not known": "reason.name", "its certificate is not accepted": "reason.certificate", "nobody answers at that address": "reason.nobody", "it hung up": "reason.hung_up", "the answer was cut off": "reason.cut", "the address is not a web address": "reason.no_address", "the connection failed": "reason.broken" };
 const FORMATS = { matroska: "MKV", mov: "MP4", mp4: "MP4", avi: "AVI", h264: "H.264", hevc: "HEVC", av1: "AV1", vp9: "VP9", ac3: "AC-3", eac3: "E-AC-3", dts: "DTS", truehd: "TrueHD", aac: "AAC" };
 
 function worded(part) {
   if (Object.hasOwn(FORMATS, part)) return FORMATS[part];
+  if (Object.hasOwn(REASONS, part)) return t(REASONS[part]);
   const size = SIZE.exec(part);
   if (size) return `${new Intl.NumberFormat(language).format(Number(size[1]))}\u00a0${size[2]}${language === "fr" ? "o" : "B"}`;
   return part;
