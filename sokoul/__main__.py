@@ -95,6 +95,13 @@ def _models(options: argparse.Namespace, loaded: Loaded) -> int:
     return models.run(loaded.config, options, sys.stdout)
 
 
+@_configured
+def _pages(options: argparse.Namespace, loaded: Loaded) -> int:
+    from sokoul.commands import pages
+
+    return pages.run(loaded, options, sys.stdout)
+
+
 def _line_by_line(name: str) -> Command:
     """A command that reads lines and writes lines, in UTF-8 whatever the terminal says."""
 
@@ -144,9 +151,24 @@ def _parser() -> argparse.ArgumentParser:
     checks = _group(commands.add_parser("config", help="look at the configuration"))
     check = checks.add_parser("check", help="try the configuration, start nothing", parents=[config])
     check.set_defaults(run=_config_check)
+    _add_pages(_group(commands.add_parser("pages", help="web pages as sources: try a definition")), config)
     _add_models(_group(commands.add_parser("models", help="local models: look at them, get them")), config)
     _add_user(_group(commands.add_parser("user", help="accounts; the daemon may run or not")), config)
     return parser
+
+
+def _add_pages(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    config: argparse.ArgumentParser,
+) -> None:
+    listing = commands.add_parser("list", help="the definitions there are", parents=[config])
+    schema = commands.add_parser("schema", help="what a definition may say, as JSON schema", parents=[config])
+    about = "run one definition and say step by step what happens; 1 where nothing is found"
+    test = commands.add_parser("test", help=about, description=about, parents=[config])
+    test.add_argument("definition", metavar="FILE", help="a file, or the name of one that ships")
+    test.add_argument("wanted", metavar="URL|QUERY", nargs="+", help="one result's page, or a title")
+    for action, parser in (("list", listing), ("schema", schema), ("test", test)):
+        parser.set_defaults(run=_pages, action=action)
 
 
 def _add_models(

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from sokoul.app import accounts, applying, elsewhere, health, site, television, trying
+from sokoul.app import accounts, applying, elsewhere, health, pages, site, television, trying
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
@@ -93,6 +93,9 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.ELSEWHERE] = elsewhere.build(base, parts.debrid.service, parts.sources.sources)
     app[keys.SEMANTIC], app[keys.SUGGESTIONS] = parts.meaning.semantic, parts.meaning.suggestions
     app[keys.PICTURES] = parts.library.pictures
-    app[keys.TESTER] = trying.tester(lambda: base.settings.current, {"oracle": parts.model.test})
+    app[keys.TESTER] = trying.tester(
+        lambda: base.settings.current,
+        {"oracle": parts.model.test, "pages": pages.trial(lambda: base.settings.current)},
+    )
     app[keys.PROVIDERS] = parts.providers
     app[keys.METADATA] = parts.sources.catalogue

@@ -2,7 +2,8 @@
 
 Its player is built by script, in a frame, behind a click, under advertising; the playlist wants a Referer.
 Other pages of it do everything that a page can do to a visitor. All names end in `.test` and lead to its own
-port: `addresses` answers as a name service would.
+port: `addresses` answers as a name service would. Without names (`named=False`, as by hand) all of it is at
+the one address 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ _TRICKS: Final = {
     "huge": "<script>let text = '<div>'.repeat(500); for (let i = 0; i < 200; i++)"
     " document.body.insertAdjacentHTML('beforeend', text + i)</script>",
     "alerts": "<script>for (let i = 0; i < 20; i++) alert(i); onbeforeunload = () => 'stay'; confirm('?');"
-    " fetch('http://cdn.test:{port}/after.m3u8')</script>",
+    " fetch('http://{cdn}:{port}/after.m3u8')</script>",
     "windows": "<script>for (let i = 0; i < 300; i++) window.open('http://adcash.com:{port}/' + i)</script>",
     "away": "<script>location.href = 'http://elsewhere.test:{port}/'</script>",
     "circle": _AGAIN,
     "download": "<a id=get href='/film.zip' download>x</a><script>document.getElementById('get').click();"
-    " fetch('http://cdn.test:{port}/after.m3u8')</script>",
+    " fetch('http://{cdn}:{port}/after.m3u8')</script>",
     "inside": """<script>
       const go = (u) => { try { fetch(u, {mode: 'no-cors'}).catch(() => 0) } catch {} };
       for (const host of ['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '127.1', '2130706433', '0x7f.1',
@@ -59,10 +60,10 @@ _TRICKS: Final = {
         peer.createDataChannel('x'); peer.createOffer().then(o => peer.setLocalDescription(o));
       } catch {}
       try { new WebTransport('https://127.0.0.1:{canary}/') } catch {}
-      setTimeout(() => fetch('http://cdn.test:{port}/after.m3u8'), 700)
+      setTimeout(() => fetch('http://{cdn}:{port}/after.m3u8'), 700)
     </script>""",
     "worker": "<script>navigator.serviceWorker?.register('/worker.js').catch(() => 0);"
-    " setTimeout(() => fetch('http://cdn.test:{port}/after.m3u8'), 300)</script>",
+    " setTimeout(() => fetch('http://{cdn}:{port}/after.m3u8'), 300)</script>",
     "silent": "<p>Nothing here.</p>",
 }
 
@@ -70,16 +71,19 @@ _TRICKS: Final = {
 class FakePlayerSite(FakeServer):
     """The site; `canary` is a port that no page may ever reach, `seen` what came to the playlist."""
 
-    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, canary: int = 9) -> None:
+    def __init__(
+        self, *, host: str = "127.0.0.1", port: int = 0, canary: int = 9, named: bool = True
+    ) -> None:
         super().__init__(host=host, port=port)
         self.canary = canary
+        self.site, self.player, self.cdn = (SITE, PLAYER, CDN) if named else (host, host, host)
         self.marks: list[str] = []
         self.downloads = 0
 
     @property
     def allowed(self) -> list[str]:
         """What `http.outbound_allow` has to hold."""
-        return [f"{name}:{self.port}" for name in (SITE, PLAYER, CDN, TRUSTED)]
+        return [f"{name}:{self.port}" for name in (self.site, self.player, self.cdn, TRUSTED)]
 
     def addresses(self, host: str, port: int, family: int, kind: int) -> Any:
         """As `socket.getaddrinfo`: every name of the site is here, others are nowhere."""
@@ -94,7 +98,7 @@ class FakePlayerSite(FakeServer):
 
     def address(self, path: str) -> str:
         """Of one of its pages."""
-        return f"http://{SITE}:{self.port}{path}"
+        return f"http://{self.site}:{self.port}{path}"
 
     def trusted(self, path: str) -> str:
         """The same page under the name that browsers trust."""
@@ -103,7 +107,9 @@ class FakePlayerSite(FakeServer):
     @property
     def definition(self) -> str:
         """How Sokoul is told to look here, in YAML."""
-        return _DEFINITION.replace("{port}", str(self.port))
+        text = _DEFINITION.replace("films.test", self.site)
+        text = text.replace("player.test", self.player).replace("cdn.test", self.cdn)
+        return text.replace("{port}", str(self.port))
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -141,9 +147,9 @@ class FakePlayerSite(FakeServer):
           setTimeout(() => {{
             const frame = document.createElement('iframe');
             frame.id = 'player'; frame.width = 640; frame.height = 360;
-            frame.src = ['http:/', '{PLAYER}:{self.port}', 'embed', {number}].join('/');
+            frame.src = ['http:/', '{self.player}:{self.port}', 'embed', {number}].join('/');
             document.getElementById('stage').append(frame);
-            for (const [index, host] of ['{ADVERTISING}', 'x.{ADVERTISING}', '{SITE}'].entries()) {{
+            for (const [index, host] of ['{ADVERTISING}', 'x.{ADVERTISING}', '{self.site}'].entries()) {{
               const advertisement = document.createElement('iframe');
               advertisement.src = `http://${{host}}:{self.port}/advertising?${{index}}`;
               advertisement.style = '{over}' + (9 + index);
@@ -163,14 +169,14 @@ class FakePlayerSite(FakeServer):
             const key = await new Promise(done => setTimeout(() => done('k' + 7 * 6), 50));
             const video = document.createElement('video');
             document.body.append(video);
-            const reply = await fetch(`http://{CDN}:{self.port}/hls/{number}/master.m3u8?token=${{key}}`);
+            const reply = await fetch(`http://{self.cdn}:{self.port}/hls/{number}/master.m3u8?token=${{key}}`);
             video.title = (await reply.text()).length;
           }});
         </script>""")
 
     async def _master(self, request: web.Request) -> web.Response:
         """Only for who comes from the player."""
-        if not request.headers.get("Referer", "").startswith(f"http://{PLAYER}:{self.port}"):
+        if not request.headers.get("Referer", "").startswith(f"http://{self.player}:{self.port}"):
             return web.Response(status=403)
         if request.query.get("token") != "k42":
             return web.Response(status=404)
@@ -181,7 +187,8 @@ class FakePlayerSite(FakeServer):
 
     async def _trick(self, request: web.Request) -> web.Response:
         text = _TRICKS[request.match_info["name"]]
-        return _page(text.replace("{port}", str(self.port)).replace("{canary}", str(self.canary)))
+        text = text.replace("{port}", str(self.port)).replace("{cdn}", self.cdn)
+        return _page(text.replace("{canary}", str(self.canary)))
 
     async def _circle(self, _: web.Request) -> web.Response:
         return _page(_AGAIN)
@@ -207,7 +214,7 @@ class FakePlayerSite(FakeServer):
           await (await caches.open('mark')).put('/x', new Response('x'));
           await new Promise(done => {{ const opened = indexedDB.open('mark'); opened.onsuccess = done; }});
           await fetch('/cached');
-          await fetch(`http://{CDN}:{self.port}/after.m3u8?found=${{found.join('+')}}`);
+          await fetch(`http://{self.cdn}:{self.port}/after.m3u8?found=${{found.join('+')}}`);
         }})()</script>""")
         answer.set_cookie("server", "1", max_age=9999, httponly=True)
         return answer
@@ -220,7 +227,7 @@ class FakePlayerSite(FakeServer):
     async def _plain(self, request: web.Request) -> web.Response:
         number = request.match_info["number"]
         return _page(
-            f'<script>const film = {{file: "http:\\/\\/{CDN}:{self.port}\\/plain{number}.m3u8"}}</script>'
+            f'<script>film = {{file: "http:\\/\\/{self.cdn}:{self.port}\\/plain{number}.m3u8"}}</script>'
         )
 
     async def _download(self, _: web.Request) -> web.Response:
@@ -274,4 +281,4 @@ def _playlist() -> web.Response:
 
 
 if __name__ == "__main__":
-    run_by_hand("A site of films that makes it hard", lambda port: FakePlayerSite(port=port))
+    run_by_hand("A site of films that makes it hard", lambda port: FakePlayerSite(port=port, named=False))

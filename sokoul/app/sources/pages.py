@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 import structlog
 
@@ -35,27 +36,38 @@ def settings(config: Config) -> Settings:
 
 def build(given: Settings, using: Materials) -> Sequence[Indexer]:
     """One for each definition; without any, nothing of all this is even loaded."""
-    pages, allowed, solver_url = given
+    pages = given[0]
     found = loading.load(pages.definitions) if pages.enabled else []
     if not found:
         return []
-    # What pages name is never let to the household's own indexers, which the common guard lets pass.
-    guard = OutboundGuard(allowed)
-    http = guard.session(timeout=60)
-    using.closing.push_async_callback(http.close)
-    browser = LazyPool(program.Settings(pages.contexts, pages.chromium), guard)
-    using.closing.push_async_callback(browser.close)
+    tools, browser = tools_for(given, using.closing)
     using.checks["browser"] = _check(browser, [each for each in found if isinstance(each, Definition)])
-    tools = Tools(http, browser, _solver(solver_url, using))
     return [_source(each, tools, given, using) for each in found]
 
 
-def _solver(url: str | None, using: Materials) -> FlareSolverr | None:
+def tools_for(given: Settings, closing: AsyncExitStack) -> tuple[Tools, LazyPool]:
+    """What gets pages; `closing` ends it.
+
+    Its guard is its own: what pages name is never let to the household's indexers, as the common one does.
+    """
+    pages, allowed, solver_url = given
+    guard = OutboundGuard(allowed)
+    http = guard.session(timeout=60)
+    closing.push_async_callback(http.close)
+    browser = LazyPool(program.Settings(pages.contexts, pages.chromium), guard)
+    closing.push_async_callback(browser.close)
+    return Tools(http, browser, _solver(solver_url, closing)), browser
+
+
+def _solver(url: str | None, closing: AsyncExitStack) -> FlareSolverr | None:
     if url is None:
         return None
-    using.allow(url)
-    solver = FlareSolverr(url, using.http)
-    using.closing.push_async_callback(solver.close)
+    guard = OutboundGuard()
+    guard.allow_url(url)
+    http = guard.session(timeout=120)
+    closing.push_async_callback(http.close)
+    solver = FlareSolverr(url, http)
+    closing.push_async_callback(solver.close)
     return solver
 
 

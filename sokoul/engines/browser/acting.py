@@ -62,25 +62,28 @@ async def go(
 
 async def _click(page: Page, step: Step) -> str:
     """Click as a hand does; where something lies over the target, take it away and click again."""
-    target = _find(page, step)
-    await target.wait_for(state="visible", timeout=step.within * 1000)
+    target, limit = _find(page, step), step.within * 1000
+    await target.wait_for(state="visible", timeout=limit)
     cleared = await _clear(page, step, target)
     try:
-        await target.click(timeout=min(_CLICK_WITHIN, step.within * 1000))
+        await target.click(timeout=min(_CLICK_WITHIN, limit))
     except Error:
         cleared += await _clear(page, step, target)
-        await target.dispatch_event("click", timeout=_CLICK_WITHIN)
+        try:
+            await target.click(timeout=limit)
+        except Error:
+            await target.dispatch_event("click", timeout=limit)
     return f"{cleared} things that lay over it were taken away" if cleared else ""
 
 
 async def _clear(page: Page, step: Step, target: Locator) -> int:
     """From the outermost frame inwards."""
-    cleared = 0
+    cleared, limit = 0, step.within * 1000
     around: Page | FrameLocator = page
     for selector in step.frames:
-        cleared += int(await around.locator(selector).first.evaluate(_CLEAR, timeout=_CLICK_WITHIN))
+        cleared += int(await around.locator(selector).first.evaluate(_CLEAR, timeout=limit))
         around = around.frame_locator(selector).first
-    return cleared + int(await target.evaluate(_CLEAR, timeout=_CLICK_WITHIN))
+    return cleared + int(await target.evaluate(_CLEAR, timeout=limit))
 
 
 def _find(page: Page, step: Step) -> Locator:

@@ -92,6 +92,7 @@ class Chromium:
                 ignore_default_args=["--disable-popup-blocking"],
                 # The sandbox needs another user than root; where the household runs as root there is none.
                 chromium_sandbox=os.geteuid() != 0,
+                env=_environment(),
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,
@@ -189,6 +190,13 @@ class Ending:
     def _ended(self, tell: Callable[[], None]) -> None:
         self.close()
         tell()
+
+
+def _environment() -> dict[str, str | float | bool]:
+    """What a browser needs to know; ours may hold the household's keys."""
+    kept = ("PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR")
+    told: dict[str, str | float | bool] = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**told, "LANG": "C.UTF-8", "TZ": "UTC"}
 
 
 def kill(pid: int) -> None:

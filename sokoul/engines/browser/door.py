@@ -82,6 +82,10 @@ class Door:
         """Who was refused in this visit, why, and how often."""
         return tuple((host, why, count) for (host, why), count in self._refused.most_common())
 
+    def why_refused(self, host: str) -> str | None:
+        """Why a host was not let through in this visit, where it was not."""
+        return next((why for named, why in self._refused if named == host), None)
+
     async def close(self) -> None:
         """Stop listening."""
         if self._server is not None:

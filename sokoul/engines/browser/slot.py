@@ -60,7 +60,7 @@ class Slot:
         (page, session), self._blank = self._blank, None
         self._visits += 1
         self._door.begin(Rules(visit.hosts, blocking.hosts(visit.block)))
-        visiting = Visiting(visit, page, session, self._context)
+        visiting = Visiting(visit, page, session, self._context, self._door.why_refused)
         try:
             await self._chromium.while_alive(visiting.go())
         except PageFailed as failure:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
 
@@ -19,10 +21,20 @@ _ONE_MORE: Final = 1.0
 
 
 class Visiting:
-    """A page, what is done on it and what is heard; `told` is what is known at any moment."""
+    """A page, what is done on it and what is heard; `told` is what is known at any moment.
 
-    def __init__(self, visit: Visit, page: Page, session: CDPSession, context: BrowserContext) -> None:
-        self._visit, self._page, self._context = visit, page, context
+    `refused` says why a host was not let through, where it was not.
+    """
+
+    def __init__(
+        self,
+        visit: Visit,
+        page: Page,
+        session: CDPSession,
+        context: BrowserContext,
+        refused: Callable[[str], str | None],
+    ) -> None:
+        self._visit, self._page, self._context, self._refused = visit, page, context, refused
         self._tasks = Tasks("browser.visit")
         self._heard = Listening(visit, session, self._cookies)
         self._html = ""
@@ -60,40 +72,42 @@ class Visiting:
         """Until enough is heard, the page breaks, or there is nothing left to do."""
         steps = self._tasks.spawn("steps", self._steps())
         enough = self._tasks.spawn("enough", self._heard.enough.wait())
-        waiting = {steps, enough, self._heard.trouble}
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if steps.done() and not (enough.done() or self._heard.trouble.done()) and self._visit.capture:
-            await asyncio.wait(
-                {enough, self._heard.trouble},
-                timeout=_ONE_MORE if self._heard.captured else _AFTER_STEPS,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+        ended: set[asyncio.Future[Any]] = {enough, self._heard.trouble}
+        await asyncio.wait(ended | {steps}, return_when=asyncio.FIRST_COMPLETED)
+        if self._visit.capture and not any(one.done() for one in ended):
+            hopeless = steps.result() is not None or self._heard.captured
+            more = _ONE_MORE if hopeless else _AFTER_STEPS
+            await asyncio.wait(ended, timeout=more, return_when=asyncio.FIRST_COMPLETED)
         if self._heard.captured:
             return
         if self._heard.trouble.done():
             raise PageFailed(self._heard.trouble.result())
-        if steps.done():
-            steps.result()
+        if steps.done() and (failure := steps.result()) is not None:
+            raise failure
 
-    async def _steps(self) -> None:
+    async def _steps(self) -> PageFailed | None:
+        """Open the page and do what the definition says; the failure, where one of it cannot be done."""
         visit = self._visit
         self._heard.note("goto", visit.url.partition("?")[0])
         try:
             await acting.go(self._page, visit.url, visit.hosts, within=visit.seconds, referer=visit.referer)
+        except PageFailed as failure:
+            return failure
         except Error as error:
-            raise PageFailed(f"the page could not be opened ({reason(error)})") from error
+            why = self._refused(urlsplit(visit.url).hostname or "") or reason(error)
+            return PageFailed(f"the page could not be opened ({why})")
         for number, step in enumerate(visit.steps, 1):
             try:
                 said = await acting.act(self._page, step, visit.hosts)
                 self._heard.note("step", f"{step}" + (f": {said}" if said else ""))
-            except Error as error:
+            except (Error, PageFailed) as error:
                 why = f"step {number} ({step}) failed: {reason(error)}"
                 self._heard.note("step", why)
                 if not step.optional:
-                    cure = "The page may have changed: look at it, and mend the definition."
-                    raise PageFailed(why, cure=cure) from error
+                    return PageFailed(why, cure="The page may have changed: look at it, mend the definition.")
         if not visit.capture:
             self._html = (await self._page.content())[:_MOST_HTML]
+        return None
 
     def _popup(self, page: Page) -> None:
         self._heard.note("popup", "a window was opened and closed at once")
