@@ -57,10 +57,10 @@ async def searched(daemon: Daemon, query: str) -> dict[str, Any]:
 
 
 def chromiums(daemon: Daemon) -> list[psutil.Process]:
-    """The main process of its Chromium, where it runs."""
+    """The main process of its Chromium, where it runs: the child of Playwright's driver."""
     assert daemon.process is not None
-    below = psutil.Process(daemon.process.pid).children(recursive=True)
-    return [one for one in below if "chrom" in one.name() and not any("--type=" in a for a in one.cmdline())]
+    drivers = [one for one in psutil.Process(daemon.process.pid).children() if "node" in one.name()]
+    return [one for driver in drivers for one in driver.children() if one.status() != psutil.STATUS_ZOMBIE]
 
 
 async def test_found_and_played(daemon: Daemon, site: FakePlayerSite) -> None:

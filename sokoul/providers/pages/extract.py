@@ -26,6 +26,8 @@ _AT_ONCE: Final = 3
 _BIG: Final = 64 * 1024
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _MOST_TEXTS: Final = 2
+# Without these a site would be asked for everything it has.
+_NEEDED: Final = frozenset({"title", "query"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +199,15 @@ def _unheard(kind: str, text: str) -> None:
 
 
 def _parameters(stage: Stage, known: reading.Item) -> list[tuple[str, str]]:
-    """Those of which every placeholder has a value."""
+    """Those of which every placeholder has a value. Raises Missing without the words to look for."""
     filled = []
     for name, given in stage.parameters.items():
         for one in given if isinstance(given, tuple) else (given,):
             try:
                 filled.append((name, template.fill(str(one), known)))
-            except template.Missing:
-                continue
+            except template.Missing as missing:
+                if str(missing) in _NEEDED:
+                    raise
     return filled
 
 
