@@ -79,7 +79,7 @@ class Chromium:
                 return await cls._start(path)
         except (Error, OSError, TimeoutError) as error:
             why = str(error).strip().partition("\n")[0][:200] or "it took too long"
-            cure = f"See that `{path} --version` works; on Debian 12 Playwright needs the package libatomic1."
+            cure = f"See that `{path} --version` works, and install libatomic1, or run scripts/setup --pages."
             raise BrowserMissing(f"Chromium does not start ({why})", cure=cure) from None
 
     @classmethod
