@@ -8,14 +8,15 @@ _S = r"[ ._-]"
 _ALONE = (
     rf"(?:\d{{2,3}}(?:st|nd|rd|th)?{_S}?anniversary|extended|unrated|uncut|uncensored|imax(?:{_S}enhanced)?|remaster(?:ed)?|restored|despeciali[sz]ed|theatrical"
     rf"|director'?s{_S}cut|directors?{_S}edition|final{_S}cut|special{_S}edition|fan{_S}?edit|open{_S}matte|assembly{_S}cut|redux|criterion|alternat(?:e|ive){_S}(?:cut|ending)"
-    rf"|rogue{_S}cut|roadshow|version{_S}longue|langfassung|edi(?:tion|zione){_S}(?:collector|integrale)|ultimate{_S}(?:cut|edition)|collector'?s(?:{_S}edition)?|2in1|[234]k{_S}remaster(?:ed)?|hybrid(?={_S}(?:edition|cut)))"
+    rf"|rogue{_S}cut|roadshow|anniversary{_S}edition"
+    rf"|(?:deluxe|limited|signature|imperial|diamond|noir|producer'?s|international|television|integral){_S}(?:edition|cut|version)|version{_S}longue|langfassung|edi(?:tion|zione){_S}(?:collector|integrale)|ultimate{_S}(?:cut|edition)|collector'?s(?:{_S}edition)?|2in1|[234]k{_S}remaster(?:ed)?|hybrid(?={_S}(?:edition|cut)))"
 )
 _PHRASE = re.compile(
     rf"(?<![a-z0-9])(?:(?:the|custom|ultimate|special|extended){_S})?{_ALONE}(?:{_S}(?:{_ALONE}|directors?|director'?s|cut|edition|version|remaster(?:ed)?|imax))*(?![a-z0-9])"
 )
 _NAMED = re.compile(rf"(?<![a-z0-9])(?P<words>(?:[a-z']+{_S}){{1,4}}(?:cut|edition))(?=[ ._\-\])]|$)")
 _DIRECTORS = re.compile(r"(?<=(?:19|20)\d\d[ .])DC(?=[ .(\[]|$)")
-_YEAR = re.compile(r"(?:19|20)\d\d[)\]]?[ ._\-\[(]+$")
+_YEAR = re.compile(r"(?:19|20)\d\d[)\]]?[ ._\-\[(]+(?:\d{3,4}p[ ._-]+)?$")
 
 
 def is_edition(low: str) -> bool:

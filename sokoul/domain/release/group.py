@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sokoul.domain.release import anchors, edition
-from sokoul.domain.release.group_words import HALVES, LABELS, MARKS, NOTES, PARTED, never
+from sokoul.domain.release.group_words import HALVES, LABELS, MARKS, NOTES, PARTED, all_languages, never
 from sokoul.domain.release.language_words import NAMES
 
 _TAIL = re.compile(
@@ -119,7 +119,7 @@ def _after_hyphen(text: str) -> tuple[str, int] | None:
     if found is None or found.start() == 0:
         return None
     name, place = found.group("group").strip("[]"), found.start()
-    if never(name) or (name.isdigit() and len(name) < 5) or not _signs(text, place):
+    if any(map(never, name.split("_"))) or (name.isdigit() and len(name) < 5) or not _signs(text, place):
         return None
     two = _TWO_PARTS.search(text[:place])
     if two and not never(one := two.group("tight") or two.group("loose")):
@@ -174,4 +174,6 @@ def _proper(name: str) -> bool:
     if _TECHNICAL.fullmatch(low) or re.fullmatch(r"[0-9a-f]{8}|[\d .~-]+|s\d+|v\d", low):
         return False
     parts = re.split(r"[-/+& ]", name)
-    return not never(name) and not all(map(never, parts)) and not edition.is_edition(low)
+    if all(map(never, parts)) or all_languages(parts):
+        return False
+    return not never(name) and not edition.is_edition(low)

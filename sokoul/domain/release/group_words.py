@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sokoul.domain.release import source
 from sokoul.domain.release.language_words import CODES, NAMES
 
 # Marks that posters and bots hang behind the group with a hyphen.
@@ -36,16 +37,33 @@ _SOURCE = (
     r"|bluray|cap|mux|scr(?:eener)?|cam|remux|raw|disc|iso|untouched|dvd\d?|bd"
 )
 _SERVICE = r"nf|amzn|dsnp|hmax|max|atvp|hulu|pcok|cr|funi|hidive|bilibili|baha|b-global"
-_PARTS = r"s?\d{1,4}(?:e\d+)?|ep?\d+|part ?\d+|cap[. ]?\d+|end|season|episode|complete|batch"
+_PARTS = r"s?\d{1,4}(?:e\d+)?|\d+x\d+|ep?\d+|part ?\d+|cap[. ]?\d+|end|season|episode|complete|batch"
 _PARTS += r"|edition|cut|serie|tv"
 _FIXES = r"re(?:pack|rip)\d?|proper|real|int(?:ernal)?|readnfo"
 _FIXES += r"|(?:dir|nfo)fix|dxva|hybrid|uncut|read|hq|ws|ntsc|pal"
 _FILES = r"mkv|mp4|avi|ts|m2ts|srt|ass"
 _NEVER = re.compile("|".join((_PICTURE, _SOUND, _SOURCE, _SERVICE, _PARTS, _FIXES, _FILES)))
-_TWO_LETTERS = frozenset({"pl", "fr", "en", "it", "de", "es", "ru", "nl", "cz"})
+# Codes that stand behind a hyphen as languages; the rarer ones are names of groups as often.
+_TONGUES = re.compile(
+    r"pl|fr|en|it|de|es|ru|nl|cz|ita|eng|ger|deu|fra|fre|esp|spa|rus|ukr|jap|jpn|kor|por|pol|cze|lek|hun|hin"
+    r"|cht|chs|big5"
+)
+
+
+_SHORTEST = 3  # VF, LAV, THA: groups have such names
 
 
 def never(name: str) -> bool:
     """Whether a word describes the release or names a language, and so is nobody's name."""
     low = name.lower()
-    return _NEVER.fullmatch(low) is not None or low in NAMES or low in CODES or low in _TWO_LETTERS
+    return (
+        source.is_source(low)
+        or _NEVER.fullmatch(low) is not None
+        or _TONGUES.fullmatch(low) is not None
+        or (low in NAMES and len(low) > _SHORTEST)
+    )
+
+
+def all_languages(words: list[str]) -> bool:
+    """Whether words are languages and nothing else: `Hin-Tam-Tel`."""
+    return all(word.lower() in NAMES or word.lower() in CODES for word in words)

@@ -23,12 +23,12 @@ _STANDARD = re.compile(
     rf"|(?:[-~&+]\d{{1,5}}(?![\da-z])))*)"
 )
 _CROSS = re.compile(
-    r"(?<![a-z0-9])(?<![^\d]\d\.)(?P<season>\d{1,2}|(?:19|20)\d\d)x(?P<first>\d{1,3})"
+    r"(?<![a-z0-9])(?<![^\d][2567]\.)(?P<season>\d{1,2}|(?:19|20)\d\d)x(?P<first>\d{1,3})"
     r"(?P<more>(?:[ ]?-[ ]?\d{1,2}x\d{1,3}|-?x\d{1,3}(?!\d)|-\d{2,3}(?![\dpi]))*)(?![a-z0-9])"
 )
 _WORDS = re.compile(
     rf"{OPEN}(?:{SEASON_WORD}|series)[ ._:]{{0,2}}(?P<season>\d{{1,4}})[\s._,/()-]{{1,4}}"
-    rf"(?P<word>{EPISODE_WORD})[ ._:]{{0,2}}\(?(?P<first>\d{{1,4}})"
+    rf"(?P<word>{EPISODE_WORD})[ ._:]{{0,2}}\(?(?P<first>\d{{1,4}})(?![\dpi])"
     r"(?P<more>(?:(?:[ ._]?(?:-|~|&|\+|en|and|et|y)[ ._]?)\d{1,4}(?!\d))*)"
 )
 _REVERSED = re.compile(
@@ -192,6 +192,8 @@ def _episode(low: str) -> Numbers | None:
         numbers = span(first, int(last.group()) if last else first)
         if len(found.group()) - len(found.group("more")) < 3 and not _DATE_BEHIND.match(low[found.end() :]):
             continue  # "E3" alone is a fair and a sequel
+        if is_year(first):
+            continue  # `The Episode 2016`
         return Numbers(found.start(), found.end(), (1,), numbers, numbers, sure=False)
     return None
 
@@ -209,5 +211,5 @@ def _part(low: str) -> Numbers | None:
 
 
 # The surest notation first; between the two tables stand the packs.
-BEFORE_PACKS: tuple[Reader, ...] = (_standard, _cross, _reversed, _words, _cap, _aside)
+BEFORE_PACKS: tuple[Reader, ...] = (_standard, _cross, _words, _reversed, _cap, _aside)
 AFTER_PACKS: tuple[Reader, ...] = (_of, _foreign, _episode, _part)

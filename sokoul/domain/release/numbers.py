@@ -16,7 +16,7 @@ SEASON_WORD = (
 )
 EPISODE_WORD = (
     r"(?:episod[eio]{1,2}s?|épisode|folge|ep|e|afl(?:evering)?|capitulo|cap|эпизод|серії|серия"
-    r"|серии|сер|seri[iy]a|odc(?:inek)?|avsnitt|cd|jakso|bölüm|díl|rész)"
+    r"|серии|сер|seri[iy]a|odc(?:inek)?|avsnitt|cd|jakso|b[öo]l[üu]m|díl|rész)"
 )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 _LINES = re.compile(r"(?<!\d)(?P<lines>\d{3,4})(?:0)?[pi](?:\d\d)?(?![a-z])")
-_SIZE = re.compile(r"(?<!\d)\d{3,4}\s?[x×*]\s?(?P<lines>\d{3,4})(?!\d)")
+_SIZE = re.compile(r"(?<!\d)\d{3,4}(?:[x×*]|\s[x×*]\s)(?P<lines>\d{3,4})(?!\d)")
 _WORD = re.compile(
     r"(?<![a-z0-9])(?:(?P<four>4k|uhd(?:tv|rip|bd|remux|2bd)?|ultra.?hd|netflixuhd)|(?P<full>fhd|full.?hd)|(?P<two>qhd|2k))(?![a-z0-9])"
 )
-_BARE = re.compile(r"(?<!\d)(?<!\d\.)(?P<lines>1080|2160|720)(?![\da-z])")
+_BARE = re.compile(r"(?<!\d)(?<![^\d]\d\.)(?P<lines>1080|2160|720)(?![\da-z])")
 _HEIGHTS = (240, 360, 404, 480, 540, 576, 720, 960, 1080, 1440, 2160, 4320)
 _WIDE_SCREEN = {3840: 2160, 1920: 1080, 1280: 720}
 

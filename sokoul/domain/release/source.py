@@ -66,6 +66,11 @@ _MPEG2 = re.compile(rf"{_A}mpeg{_S}2{_Z}")
 _RAW_DVD = re.compile(rf"m?dvd{_S}r[59]?{_Z}|dvd{_S}[59]{_Z}|full{_S}dvd")
 
 
+def is_source(word: str) -> bool:
+    """Whether a word in lower case is a source and nothing else."""
+    return _sure.fullmatch(word) is not None or _doubtful.fullmatch(word) is not None
+
+
 def sure(low: str) -> list[tuple[str, int]]:
     """Every unmistakable source word with its position."""
     return [(found.lastgroup or "", found.start()) for found in _sure.finditer(low)]

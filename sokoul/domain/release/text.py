@@ -16,10 +16,19 @@ _CONTAINER = re.compile(
     re.IGNORECASE,
 )
 _NOT_CONTAINERS = frozenset({"nzb", "torrent", "xvid", "nfo"})
-_SITE = (
-    r"(?:www[. ])?[a-z0-9-]{2,30}(?:\.(?:co|com|net|org))?\.(?:au|uk|za|ru|eu|com|org|net|info|ca|cc|to|tv"
-    r"|me|io|ro|pl|in|ws|nu|se|re|rs|li|cz|vip|pro|pics|city|ltd|site|club|win|date|top|gs|zone)"
+_HOST = r"(?:www[. ])?[a-z0-9-]{2,30}(?:\.(?:co|com|net|org))?"
+# Behind a name a dotted word in brackets may be its group, as YTS.MX is: fewer endings make it a site there.
+_PASSING = (
+    r"au|uk|za|ru|eu|com|org|net|info|ca|cc|to|tv|me|io|ro|pl|in|ws|nu|se|re|rs|li|cz|vip|pro|pics|city"
+    r"|ltd|site|club|win|date|top|gs|zone"
 )
+_ENDINGS = (
+    rf"{_PASSING}|biz|us|fr|de|es|it|nl|be|ch|at|dk|fi|br|mx|la|sx|so|ag|fm|gg|is|im|lt|lv|ua|by|kz|md|ge|gr|tr"
+    r"|pt|nz|ie|ph|sh|st|xyz|online|space|store|tech|app|dev|fun|ink|live|link|lol|mobi|one|party|cafe|download"
+    r"|world|today|stream|blog|bid|buzz|click|cloud|cfd|lat|men|icu|work|loan|review|trade|science|website"
+)
+_SITE = rf"{_HOST}\.(?:{_ENDINGS})"
+_SITE_BEHIND = rf"(?:{_HOST}\.(?:{_PASSING})|www\.[\w.-]{{4,30}})"
 _SITE_PREFIX = re.compile(
     rf"^\W{{0,2}}(?:\[\s*{_SITE}\s*\]|\(\s*{_SITE}\s*\)|【\s*{_SITE}\s*】|\{{\s*{_SITE}\s*\}}"
     rf"|{_SITE}(?=\s*[-_]{{1,3}}\s)|www[. ][\w-]+[. ]\w{{2,6}}(?=\s+-))"
@@ -27,7 +36,7 @@ _SITE_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _SITE_SUFFIX = re.compile(
-    rf"[\s._-]*(?:\[\s*{_SITE}\s*\]|\(\s*{_SITE}\s*\)|(?<!-)\[(?:eztvx?|ettv|rartv|rarbg|glotv|vtv"
+    rf"[\s._-]*(?:\[\s*{_SITE_BEHIND}\s*\]|\(\s*{_SITE_BEHIND}\s*\)|(?<!-)\[(?:eztvx?|ettv|rartv|rarbg|glotv|vtv"
     rf"|tgx)(?:\.\w+)?\])\s*$",
     re.IGNORECASE,
 )

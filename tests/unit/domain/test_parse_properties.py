@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -125,6 +126,24 @@ def test_lists_are_bounded_and_sorted_facts_are_plausible(name: str) -> None:
     assert all(len(code) == 2 for code in release.languages)
 
 
+SOURCES = {"cam", "telesync", "telecine", "workprint", "screener", "regional", "dvd", "tv", "webdl", "webrip"}
+SOURCES |= {"bluray", "hddvd", "ppv", "vod", "vhs", "hdrip"}
+
+
+@given(st.lists(PIECES, max_size=40).map(" ".join))
+@settings(max_examples=200, deadline=None)
+def test_words_come_from_the_vocabulary(name: str) -> None:
+    release = parse(name)
+
+    assert release.source is None or release.source in SOURCES
+    assert release.modifier in (None, "remux", "brdisk", "rawhd", "dvdr")
+    assert release.video_codec in (None, "avc", "hevc", "av1", "vp9", "xvid", "mpeg2", "vc1")
+    assert release.bit_depth in (None, 8, 10, 12)
+    assert set(release.hdr) <= {"dv", "hdr10+", "hdr", "sdr"}
+    assert release.air_date is None or date.fromisoformat(release.air_date)
+    assert release.titles == () or release.title == release.titles[0]
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -147,6 +166,12 @@ def test_lists_are_bounded_and_sorted_facts_are_plausible(name: str) -> None:
         "A1b2C3d4" * 32,
         "ger.fre." * 32,
         "\u200b" * 255 + "Dune",
+        "1 )" + "\u3000" * 250,
+        "ita" + " -" * 126,
+        "Fre-" + "_" * 120 + "-" * 10 + "_" * 120,
+        "/p1 ·" + "_" * 250,
+        "-GRPa((((((((((((art blu" + "١" * 230,
+        "g" + "2024" * 24 + "١" * 150,
     ],
 )
 def test_worst_names_take_less_than_30_ms_of_cpu(name: str) -> None:
