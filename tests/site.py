@@ -23,6 +23,7 @@ from sokoul.features.health.service import HealthService
 from sokoul.features.settings.service import SettingsService
 from sokoul.sealing import Vault
 from sokoul.store.accounts import ApiKeyStore, SessionStore, UserStore
+from sokoul.store.claims import ClaimStore
 from sokoul.store.database import Database
 from sokoul.store.outbox import DeadLetters
 from sokoul.store.settings import Settings as SettingStore
@@ -129,6 +130,7 @@ async def open_site(
     checks = health or HealthService({}, required=frozenset())
     app = build(WebParts(config, key_ring, accounts, checks, hostname=hostname), routes)
     app[keys.DEAD_LETTERS] = DeadLetters(database)
+    app[keys.CLAIMS] = ClaimStore(database)
     app[keys.TASK_LIST] = TaskStore(database)
     app[keys.SETTINGS] = SettingsService(
         config, frozenset(), SettingStore(database), Vault.load(state_dir), _Silence()

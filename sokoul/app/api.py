@@ -15,6 +15,7 @@ from sokoul.features.playback.service import PlaybackService
 from sokoul.outbound import OutboundGuard
 from sokoul.remote import Remote
 from sokoul.store.buckets import RedisBuckets
+from sokoul.store.claims import ClaimStore
 from sokoul.store.outbox import DeadLetters
 from sokoul.store.playable import PlayableFiles
 from sokoul.store.tasks import TaskStore
@@ -86,6 +87,7 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     """Put the services where handlers find them."""
     app[keys.CONFIG] = lambda: base.settings.current
     app[keys.SETTINGS], app[keys.CACHE], app[keys.TASKS] = base.settings, base.cache, base.tasks
+    app[keys.CLAIMS] = ClaimStore(base.database)
     app[keys.DEAD_LETTERS], app[keys.TASK_LIST] = DeadLetters(base.database), TaskStore(base.database)
     app[keys.PROFILES] = parts.profiles
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service

@@ -16,6 +16,7 @@ from sokoul.features.library.adopt import Adopter
 from sokoul.features.library.announce import Announcer
 from sokoul.features.library.catalogue import FRENCH, Catalogue, Names
 from sokoul.features.library.jobs import GROUP, SUBJECT
+from sokoul.features.library.ledger import Ledger
 from sokoul.features.library.model import Folders, ImportMode
 from sokoul.features.library.personal import Personal
 from sokoul.features.library.posters import PosterStore
@@ -29,6 +30,7 @@ from sokoul.providers.metadata.pictures import Pictures
 from sokoul.providers.metadata.sources import MetadataSources
 from sokoul.store.bin import MediaBin
 from sokoul.store.catalogue import LibraryCatalogue
+from sokoul.store.claims import ClaimStore
 from sokoul.store.collections import CollectionStore
 from sokoul.store.history import PersonalLists
 from sokoul.store.library_jobs import LibraryJobs
@@ -81,7 +83,7 @@ def build(base: Foundation, knowledge: MetadataSources, stack: AsyncExitStack) -
         pictures=FetchedPictures(base.guard, base),
     )
     service = LibraryService(
-        adopter=Adopter(folders, shelf, reader, recogniser, announcer),
+        adopter=Adopter(folders, shelf, reader, recogniser, announcer, Ledger(ClaimStore(database))),
         scanner=Scanner(folders, shelf, reader, recogniser, announcer, skip=(config.torrent.directory,)),
         remover=Remover(folders, titles, MediaBin(database), announcer),
         shelf=shelf,

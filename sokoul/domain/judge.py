@@ -35,13 +35,17 @@ def judge_again(
     context = Context(wanted, known.offer, known.release, profile, facts, held)
     refused, notes = refusals(context)
     points, reasons = (0, ()) if refused else score(context)
+    providers = known.providers or (known.offer.provider,)
+    if not refused:
+        believed = facts.trust.reasons(points, known.release.group, providers)
+        points, reasons = points + sum(each.points for each in believed), reasons + believed
     return replace(
         known,
         score=points,
         reasons=reasons,
         refusals=refused,
         notes=notes,
-        providers=known.providers or (known.offer.provider,),
+        providers=providers,
         confidence=confidence(wanted, known.release, known.offer),
         format_score=fitting(context)[0],
     )

@@ -11,6 +11,7 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.release import Release, parse
 from sokoul.domain.rules import Facts
 from sokoul.domain.rules.facts import Copy, Fetch, Policy, numbers_of
+from sokoul.store.claims import trust_from
 from sokoul.store.database import Database, Row, queries
 
 SQL = queries("household")
@@ -22,7 +23,7 @@ _MOST_NAMES = 50
 
 
 class Household:
-    """Reads media, downloads, blocklist and bin in one question."""
+    """Reads media, downloads, blocklist, bin and claims in one question."""
 
     def __init__(
         self, database: Database, policy: Policy | None = None, free: FreeSpace | None = None
@@ -44,6 +45,7 @@ class Household:
             fetches=tuple(_fetch(row, releases[row["name"]]) for row in rows if row["what"] == "fetch"),
             free_bytes=await self._free() if self._free else None,
             policy=self._policy,
+            trust=trust_from([row for row in rows if row["what"] in ("group", "indexer")]),
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sokoul.domain.media import MediaType, Work
-from sokoul.features.library.facts import lines
+from sokoul.domain.mediafacts import lines
 from sokoul.features.library.model import (
     FileState,
     KnownFile,

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from sokoul.domain.trust import Trust
+
 
 class ByteCache(Protocol):
     """Answers that may be lost at any time."""
@@ -37,6 +39,16 @@ class DeadLetters(Protocol):
     async def retry(self, letter_id: uuid.UUID) -> None: ...
 
     async def purge(self, letter_id: uuid.UUID) -> None: ...
+
+
+class Claims(Protocol):
+    """What names of releases promised, and what was found in their files."""
+
+    async def page(
+        self, *, group: str | None, kept: bool | None, limit: int, offset: int
+    ) -> tuple[Sequence[Mapping[str, Any]], int]: ...
+
+    async def trust(self) -> Trust: ...
 
 
 class TaskList(Protocol):

@@ -18,6 +18,7 @@ from sokoul.web.access import (
 from sokoul.web.api import (
     accounts,
     admin,
+    claims,
     collections,
     debrid,
     downloads,
@@ -181,6 +182,8 @@ ADMINISTRATION: tuple[Route, ...] = (
     ),
     Route("POST", "/api/v1/admin/dead-letters/{id}/retry", admin.retry_dead_letter, ADMIN, status=202),
     Route("DELETE", "/api/v1/admin/dead-letters/{id}", admin.drop_dead_letter, ADMIN, status=204),
+    Route("GET", "/api/v1/claims", claims.claims, ADMIN, answer=claims.ClaimAnswer, listed=True),
+    Route("GET", "/api/v1/claims/trust", claims.trust, ADMIN, answer=claims.TrustAnswer),
     Route("GET", "/api/v1/admin/cache", admin.cache, ADMIN, answer=admin.CacheAnswer),
     Route("DELETE", "/api/v1/admin/cache", admin.clear_cache, ADMIN, status=204),
     Route("GET", "/api/v1/tasks", tasks.tasks, USER, answer=tasks.TaskAnswer, listed=True),

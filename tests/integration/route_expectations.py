@@ -40,6 +40,8 @@ GET     /api/v1/admin/system/stats                                  401    403  
 GET     /api/v1/admin/dead-letters                                  401    403  403  in
 POST    /api/v1/admin/dead-letters/{id}/retry                       401    403  403  in
 DELETE  /api/v1/admin/dead-letters/{id}                             401    403  403  in
+GET     /api/v1/claims                                              401    403  403  in
+GET     /api/v1/claims/trust                                        401    403  403  in
 GET     /api/v1/admin/cache                                         401    403  403  in
 DELETE  /api/v1/admin/cache                                         401    403  403  in
 GET     /api/v1/tasks                                               401    in   in   in

@@ -53,4 +53,31 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "model.differs": ("the assistant: {said}", "l'assistant : {said}"),
     "model.silent": ("the assistant gave no reason", "l'assistant n'a pas donné de raison"),
     "proper.corrected": ("corrected release", "version corrigée"),
+    "group_trust.kept": (
+        "{releases:n} {releases|release|releases} by this group kept what the name promised",
+        "{releases:n} {releases|version|versions} de cette équipe, conformes à leur nom",
+    ),
+    "group_trust.lied": (
+        "of this group's last {releases:n} {releases|release|releases},"
+        " {lied:n} broke the promise of the name: {about}",
+        "sur {releases:n} {releases|version récente|versions récentes} de cette équipe,"
+        " {lied:n} {lied|n'est pas conforme|ne sont pas conformes} au nom : {about}",
+    ),
+    "indexer_trust.kept": (
+        "{releases:n} {releases|release|releases} from this source kept what the name promised",
+        "{releases:n} {releases|version|versions} de cette source, conformes à leur nom",
+    ),
+    "indexer_trust.lied": (
+        "of this source's last {releases:n} {releases|release|releases},"
+        " {lied:n} broke the promise of the name: {about}",
+        "sur {releases:n} {releases|version récente|versions récentes} de cette source,"
+        " {lied:n} {lied|n'est pas conforme|ne sont pas conformes} au nom : {about}",
+    ),
+    # What was promised; a part of the sentences above.
+    "claim.plays": ("they do not play", "elles ne se lisent pas"),
+    "claim.resolution": ("resolution", "définition"),
+    "claim.codec": ("codec", "codec"),
+    "claim.language": ("language", "langue"),
+    "claim.hdr": ("HDR", "HDR"),
+    "claim.runtime": ("length", "durée"),
 }

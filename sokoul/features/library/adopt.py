@@ -15,11 +15,12 @@ import structlog
 from sokoul.domain import naming
 from sokoul.domain.errors import Refused, Unavailable
 from sokoul.domain.media import MediaType, Work
+from sokoul.domain.mediafacts import lines
 from sokoul.domain.payload import PayloadFile, is_video, pick_main
 from sokoul.domain.release import Release, parse
 from sokoul.features.library import sidecars
 from sokoul.features.library.announce import Announcer
-from sokoul.features.library.facts import lines
+from sokoul.features.library.ledger import Ledger
 from sokoul.features.library.model import (
     Folders,
     ImportMode,
@@ -86,10 +87,16 @@ class Adopter:
     """Adopts one download after the other, as often as it is asked to."""
 
     def __init__(
-        self, folders: Folders, shelf: Shelf, prober: Prober, recogniser: Recogniser, announcer: Announcer
+        self,
+        folders: Folders,
+        shelf: Shelf,
+        prober: Prober,
+        recogniser: Recogniser,
+        announcer: Announcer,
+        ledger: Ledger,
     ) -> None:
         self._folders, self._shelf, self._prober = folders, shelf, prober
-        self._recogniser, self._announcer = recogniser, announcer
+        self._recogniser, self._announcer, self._ledger = recogniser, announcer, ledger
 
     async def adopt(self, download: FinishedDownload) -> Adopted:
         """List every film or episode of the download; raises `Refused` without a video, `Unavailable`."""
@@ -130,6 +137,7 @@ class Adopter:
         if problem is not None:
             log.warning("adopted file is broken", path=str(file.path), problem=problem)
         placement = await self._placement(download, file, release, work)
+        await self._ledger.enter(download.id, file.index, facts, problem, placement)
         root, relative = self._target(download, file, placement, lines(facts) or release.resolution)
         placed = await self._place(file.path, root, relative)
         beside = await self._place_subtitles(file, subtitles, placed.path, root, alone=together == 1)

@@ -20,7 +20,7 @@ WHERE wanted_by = $1 AND status IN ('queued', 'metadata', 'checking', 'downloadi
 -- The index downloads_one_live refuses a second wish for the same torrent. A media row that is named says what
 -- it is; what a search had identified goes before.
 INSERT INTO downloads (id, wanted_by, name, source_kind, source, torrent, info_hash, media_id, result_id, work,
-    wanted_files, sequential, trail_id)
+    wanted_files, sequential, trail_id, offered_as, indexers)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
     coalesce($10::jsonb, (
         SELECT jsonb_strip_nulls(jsonb_build_object('media_type', m.media_type, 'title', m.title, 'year', m.year,
@@ -28,7 +28,10 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
             'runtime_minutes', m.runtime_minutes))
         FROM media asked JOIN media m ON m.id = coalesce(asked.parent_id, asked.id)
         WHERE asked.id = $8 AND m.media_type IN ('movie', 'tv'))),
-    $11, $12, $13
+    $11, $12, $13,
+    -- Results are forgotten after a day; what it was offered as, and by whom, is asked again when it is there.
+    (SELECT r.title FROM search_results r WHERE r.id = $9),
+    coalesce((SELECT r.providers FROM search_results r WHERE r.id = $9), '{}')
 ON CONFLICT DO NOTHING
 RETURNING id;
 

@@ -14,6 +14,7 @@ from sokoul.domain.mediafacts import AudioFacts, MediaFacts, VideoFacts
 from sokoul.features.library.adopt import Adopter
 from sokoul.features.library.announce import Announcer
 from sokoul.features.library.catalogue import Catalogue
+from sokoul.features.library.ledger import Ledger
 from sokoul.features.library.model import Folders, ImportMode
 from sokoul.features.library.personal import Personal
 from sokoul.features.library.posters import PosterStore
@@ -23,6 +24,7 @@ from sokoul.features.library.scan import Scanner
 from sokoul.features.library.service import LibraryService
 from sokoul.store.bin import MediaBin
 from sokoul.store.catalogue import LibraryCatalogue
+from sokoul.store.claims import ClaimStore
 from sokoul.store.collections import CollectionStore
 from sokoul.store.database import Database
 from sokoul.store.history import PersonalLists
@@ -204,7 +206,7 @@ def build(
     shelf, titles, announcer = MediaShelf(database), MediaTitles(database), Announcer(live)
     posters = PosterStore(titles, folder / "images")
     service = LibraryService(
-        Adopter(folders, shelf, prober, Recogniser(metadata), announcer),
+        Adopter(folders, shelf, prober, Recogniser(metadata), announcer, Ledger(ClaimStore(database))),
         Scanner(folders, shelf, prober, Recogniser(metadata), announcer, settled_after=settled_after),
         Remover(folders, titles, MediaBin(database), announcer),
         shelf,

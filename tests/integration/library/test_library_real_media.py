@@ -14,8 +14,10 @@ from sokoul.engines.ffmpeg.pool import WorkerPool
 from sokoul.engines.ffmpeg.reader import FfmpegReader
 from sokoul.features.library.adopt import Adopter
 from sokoul.features.library.announce import Announcer
+from sokoul.features.library.ledger import Ledger
 from sokoul.features.library.recognise import Recogniser
 from sokoul.features.library.scan import Scanner
+from sokoul.store.claims import ClaimStore
 from sokoul.store.database import Database
 from sokoul.store.playable import PlayableFiles
 from tests.integration.library.house import DUNE, House, build
@@ -30,7 +32,8 @@ async def real(database: Database, tmp_path: Path) -> AsyncIterator[House]:
     reader = FfmpegReader(pool)
     service, folders = house.service, house.folders
     parts = (folders, service.shelf, reader, Recogniser(house.metadata), Announcer(house.live))
-    service = replace(service, adopter=Adopter(*parts), scanner=Scanner(*parts, settled_after=0.0))
+    adopter = Adopter(*parts, Ledger(ClaimStore(database)))
+    service = replace(service, adopter=adopter, scanner=Scanner(*parts, settled_after=0.0))
     yield replace(house, service=service)
     await pool.close()
     await service.close()

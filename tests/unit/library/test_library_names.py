@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from sokoul.domain import naming
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.mediafacts import MediaFacts, VideoFacts
+from sokoul.domain.mediafacts import MediaFacts, VideoFacts, lines
 from sokoul.features.library import sidecars
-from sokoul.features.library.facts import lines
 from sokoul.features.library.names import Guess, Shelf, read_path
 
 MOVIES, SERIES = Shelf.MOVIES, Shelf.SERIES
