@@ -6,8 +6,8 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -102,18 +102,30 @@ def _pages(options: argparse.Namespace, loaded: Loaded) -> int:
     return pages.run(loaded, options, sys.stdout)
 
 
-def _line_by_line(name: str) -> Command:
-    """A command that reads lines and writes lines, in UTF-8 whatever the terminal says."""
+def _parse(_: argparse.Namespace) -> int:
+    from sokoul.commands import parse
 
-    def run(_: argparse.Namespace) -> int:
-        answer: Callable[[TextIO, TextIO], int] = import_module(f"sokoul.commands.{name}").run
-        with (
-            open(0, encoding="utf-8", errors="replace", newline="\n", closefd=False) as lines,
-            open(1, "w", encoding="utf-8", closefd=False) as answers,
-        ):
-            return answer(lines, answers)
+    with _lines() as (names, answers):
+        return parse.run(names, answers)
 
-    return run
+
+@_configured
+def _judge(_: argparse.Namespace, loaded: Loaded) -> int:
+    from sokoul.app.profiles import configured
+    from sokoul.commands import judge
+
+    with _lines() as (questions, answers):
+        return judge.run(questions, answers, configured(loaded.config))
+
+
+@contextmanager
+def _lines() -> Iterator[tuple[TextIO, TextIO]]:
+    """Standard input and output in UTF-8, whatever the terminal says."""
+    with (
+        open(0, encoding="utf-8", errors="replace", newline="\n", closefd=False) as lines,
+        open(1, "w", encoding="utf-8", closefd=False) as answers,
+    ):
+        yield lines, answers
 
 
 def _version(_: argparse.Namespace) -> int:
@@ -145,8 +157,8 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", _serve, "run the daemon in the foreground (the default)", config, serving, demo)
     add("demo", _serve, "run a demonstration: serve --demo", config, serving).set_defaults(demo=True)
     add("doctor", _doctor, "say what is missing here, and how to get it", config)
-    add("parse", _line_by_line("parse"), "read release names, one a line, and write their facts as JSON")
-    add("judge", _line_by_line("judge"), "read questions, one JSON a line, and write verdicts as JSON")
+    add("parse", _parse, "read release names, one a line, and write their facts as JSON")
+    add("judge", _judge, "read questions, one JSON a line, and write verdicts as JSON", config)
     add("version", _version, "say the version")
     checks = _group(commands.add_parser("config", help="look at the configuration"))
     check = checks.add_parser("check", help="try the configuration, start nothing", parents=[config])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from typing import Any, TextIO
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, TextIO
+
+from pydantic import ValidationError
 
 from sokoul.domain.errors import Invalid
 from sokoul.domain.judge import judge_one
@@ -12,7 +15,11 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Judged, Offer
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.rules import IDENTITY_CODES
+from sokoul.features.profiles.document import Rules
 from sokoul.features.search import document
+
+Profiles = Mapping[str, QualityProfile]
+_TOO_BIG: Final = 1 << 53
 
 _KINDS = {
     "movie": MediaType.MOVIE,
@@ -24,17 +31,19 @@ _KINDS = {
 }
 
 
-def run(stdin: TextIO, stdout: TextIO) -> int:
+def run(stdin: TextIO, stdout: TextIO, known: Profiles = MappingProxyType({})) -> int:
     """Judge until the end of input; a line that is no question is answered with an "error". 1 if any was."""
     failed = 0
     for line in stdin:
         if not line.strip():
             continue
         try:
-            answer = _answer(_object(line))
+            answer = _answer(_object(line), known)
         except Invalid as err:
             answer, failed = {"error": str(err)}, 1
-        stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        # Half of a character may stand in a name: it is shown as a question mark.
+        told = json.dumps(answer, ensure_ascii=False).encode(errors="replace").decode()
+        stdout.write(told + "\n")
         stdout.flush()
     return failed
 
@@ -49,7 +58,7 @@ def _object(line: str) -> dict[str, Any]:
     return question
 
 
-def _answer(question: dict[str, Any]) -> dict[str, object]:
+def _answer(question: dict[str, Any], known: Profiles) -> dict[str, object]:
     offer = Offer(
         guid="line",
         title=_text(question, "release"),
@@ -57,7 +66,7 @@ def _answer(question: dict[str, Any]) -> dict[str, object]:
         size_bytes=_number(question, "size_bytes"),
         seeders=_number(question, "seeders"),
     )
-    judged = judge_one(offer, _wanted(question.get("wanted")), _profile(question.get("profile")))
+    judged = judge_one(offer, _wanted(question.get("wanted")), _profile(question.get("profile"), known))
     return {
         "match": matches(judged),
         "acceptable": not judged.rejected,
@@ -65,6 +74,7 @@ def _answer(question: dict[str, Any]) -> dict[str, object]:
         "score": judged.score,
         "score_reasons": [document.reason(one) for one in judged.reasons],
         "rejections": [document.refusal(one) for one in judged.refusals],
+        "notes": [document.refusal(one) for one in judged.notes],
     }
 
 
@@ -89,25 +99,31 @@ def _wanted(value: object) -> Wanted:
     return Wanted(work, _number(value, "season"), _number(value, "episode"))
 
 
-def _profile(value: object) -> QualityProfile:
-    """The profile "hd", or its fields by name."""
-    profile = QualityProfile()
+def _profile(value: object, known: Profiles) -> QualityProfile:
+    """The household's own of that name (none: "hd"), or what an object changes of "hd"."""
+    if value is None:
+        return known.get("hd") or QualityProfile()
+    if isinstance(value, str):
+        if value in known:
+            return known[value]
+        raise Invalid(
+            "profile", f"there is no {value[:100]!r}; there are: {', '.join(sorted(known)) or 'none'}"
+        )
     if not isinstance(value, dict):
-        return profile
-    changes: dict[str, Any] = {key: _lines(value[key]) for key in ("minimum", "cutoff") if key in value}
-    for key in ("prefer_codecs", "reject", "languages"):
-        if isinstance(value.get(key), list):
-            changes[key] = tuple(str(word) for word in value[key])
-    if (seeders := _number(value, "min_seeders")) is not None:
-        changes["min_seeders"] = seeders
-    return replace(profile, **changes)
+        raise Invalid("profile", "is neither a name nor an object")
+    try:
+        return _changed(value)
+    except ValidationError as err:
+        first = err.errors(include_url=False, include_input=False)[0]
+        raise Invalid("profile", f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from err
 
 
-def _lines(value: object) -> int:
-    digits = str(value).lower().removesuffix("p")
-    if not digits.isdecimal() or len(digits) > 5:
-        raise Invalid("profile", f"{value!r} is not a resolution")
-    return int(digits)
+def _changed(value: dict[str, Any]) -> QualityProfile:
+    told = Rules.of(QualityProfile()).model_dump(mode="json") | value
+    for key in ("minimum", "cutoff"):
+        if isinstance(told[key], int) and not isinstance(told[key], bool):
+            told[key] = f"{told[key]}p" if told[key] else None
+    return Rules.model_validate_json(json.dumps(told)).as_profile(str(value.get("name") or "line")[:100])
 
 
 def _text(source: dict[str, Any], key: str) -> str:
@@ -121,6 +137,6 @@ def _number(source: dict[str, Any], key: str) -> int | None:
     value = source.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _TOO_BIG:
         raise Invalid(key, "is not a whole number")
     return value

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
+from sokoul.domain import opening
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer, Refusal, refuse
 from sokoul.domain.query import choose, read_query
@@ -29,6 +31,8 @@ def confidence(wanted: Wanted, release: Release, offer: Offer | None = None) -> 
     """How sure the identity is, 0 to 1: ids beat an exact year, an exact year beats a near or missing one."""
     if offer is not None and ids_agree(wanted.work, offer):
         return 1.0
+    if states_film(wanted.work, release):
+        return 0.95
     if not same_title(wanted.work, release):
         return 0.0
     if wanted.work.year is None or release.year is None:
@@ -42,7 +46,7 @@ def title_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refu
     agree = None if offer is None else ids_agree(work, offer)
     if agree is False and offer is not None:
         return refuse("wrong_title.ids", id=_ids(offer))
-    if agree or same_title(work, release):
+    if agree or same_title(work, release) or states_film(work, release):
         return None
     if not release.title:
         return refuse("wrong_title.silent", wanted=work.title)
@@ -54,7 +58,7 @@ def year_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refus
     work = wanted.work
     if work.year is None or release.year is None or (offer is not None and ids_agree(work, offer)):
         return None
-    if release.year in _years_in_titles(work):
+    if release.year in _years_in_titles(work) or states_film(work, release):
         return None
     if is_series(work) and not release.year_leads and release.year >= work.year - 1:
         return None
@@ -72,7 +76,8 @@ def type_refusal(wanted: Wanted, release: Release, offer: Offer | None) -> Refus
     if is_series(wanted.work) and release.air_date:
         numbered = True
     if wanted.work.media_type is MediaType.MOVIE and numbered:
-        return refuse("wrong_type.episode")
+        film = states_film(wanted.work, release) and not opening.numbered(wanted.work, release.name)
+        return None if film else refuse("wrong_type.episode")
     if is_series(wanted.work) and not numbered and not release.full_season:
         return refuse("wrong_type.unnumbered")
     return None
@@ -114,6 +119,32 @@ def same_title(work: Work, release: Release) -> bool:
     exact = (release.year is not None and release.year == work.year) or is_series(work)
     spoken = {loose(key) for key in keys} | {clean(title) for title in titles}
     return exact and not spoken.isdisjoint(slack)
+
+
+def states_film(work: Work, release: Release) -> bool:
+    """The name opens with the film's title and its very year: that outweighs numbers read out of the rest."""
+    return work.media_type is MediaType.MOVIE and opening.opens_with(work, _keys(work)[0], release.name)
+
+
+def namesakes(work: Work, others: Iterable[Work], *, within: int | None = None) -> list[Work]:
+    """Other works of the same kind and name; `within` so many years, which names cannot tell apart."""
+    keys = _keys(work)[0]
+    return [
+        other
+        for other in others
+        if is_series(other) == is_series(work)
+        and _ids_of(other) != _ids_of(work)
+        and not keys.isdisjoint(_keys(other)[0])
+        and (within is None or _apart(work, other) <= within)
+    ]
+
+
+def _ids_of(work: Work) -> tuple[object, ...]:
+    return work.tmdb_id, work.tvmaze_id, work.imdb_id if work.tmdb_id is None else None
+
+
+def _apart(work: Work, other: Work) -> int:
+    return abs(work.year - other.year) if work.year and other.year else 0
 
 
 def is_series(work: Work) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice
 from sokoul.domain.identity import confidence
 from sokoul.domain.media import Wanted
 from sokoul.domain.merge import merge, ranked
-from sokoul.domain.offer import Judged, Offer
+from sokoul.domain.offer import Judged, Offer, Refusal
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.release import parse
 from sokoul.domain.rules import Context, Facts, refusals
@@ -20,6 +20,7 @@ __all__ = ["judge", "judge_again", "judge_chunks", "judge_one", "merge", "ranked
 
 CHUNK = 10
 NOTHING_KNOWN = Facts()
+EVEN = 0.5
 
 
 def judge_one(offer: Offer, wanted: Wanted, profile: QualityProfile, facts: Facts = NOTHING_KNOWN) -> Judged:
@@ -46,9 +47,15 @@ def judge_again(
         refusals=refused,
         notes=notes,
         providers=providers,
-        confidence=confidence(wanted, known.release, known.offer),
+        confidence=_confidence(context, refused + notes),
         format_score=fitting(context)[0],
     )
+
+
+def _confidence(context: Context, told: tuple[Refusal, ...]) -> float:
+    """How sure the identity is; of two works that fit equally well, no surer than a guess."""
+    sure = confidence(context.wanted, context.release, context.offer)
+    return min(sure, EVEN) if any(each.code == "ambiguous" for each in told) else sure
 
 
 def judge_chunks(

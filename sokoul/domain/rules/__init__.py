@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sokoul.domain.offer import Refusal, Weight
+from sokoul.domain.rules.ambiguous import ambiguous
 from sokoul.domain.rules.anime_version import anime_version
 from sokoul.domain.rules.before_air_date import before_air_date
 from sokoul.domain.rules.blocked_flags import blocked_flags
@@ -88,6 +89,7 @@ FITNESS: tuple[Rule, ...] = (
 )
 # What spares work or waits: whoever searches by hand is told and may take it all the same.
 HOUSEHOLD: tuple[Rule, ...] = (
+    ambiguous,
     owned,
     proper,
     repack,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sokoul.domain.media import MediaType, Wanted
+from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.release import Release
 from sokoul.domain.trust import Trust
 
@@ -76,7 +76,7 @@ class Facts:
     """One picture of the household for all offers of one search; `now` None: time plays no part.
 
     `blocklist`, `removed`: info hashes and release names in lower case. `by_hand`: a person looks for it, so
-    that what only spares work informs and does not turn down.
+    that what only spares work informs and does not turn down. `rivals`: other works that may be meant.
     """
 
     now: datetime | None = None
@@ -90,6 +90,7 @@ class Facts:
     calendar: Calendar = field(default_factory=Calendar)
     policy: Policy = field(default_factory=Policy)
     trust: Trust = field(default_factory=Trust)
+    rivals: tuple[Work, ...] = ()
 
     def copies_of(self, wanted: Wanted, release: Release) -> tuple[Copy, ...]:
         """The files that a release would stand beside: the film, or the episodes that it holds."""

@@ -9,8 +9,12 @@ from sokoul.domain.rules.context import Context
 from sokoul.domain.rules.words import beyond_title
 
 _WORDS = re.compile(
-    r"\b(o\.?s\.?t|soundtracks?|original.(?:motion.picture|score|music)|film.?score|bande.originale|"
-    r"(?:320|256|192|128).?kbps|24bit.?(?:96|192|48)|discography|mp3|vinyl|cd.?rip|hi.?res)\b",
+    r"\b(soundtracks?|original.(?:motion.picture|score|music)|film.?score|bande.originale|discography)\b",
+    re.IGNORECASE,
+)
+# A film's sound is described by such words too: they count where no picture is.
+_SOUND = re.compile(
+    r"\b(o\.?s\.?t|(?:320|256|192|128).?kbps|24.?bit.?(?:96|192|48)?|mp3|vinyl|cd.?rip|hi.?res)\b",
     re.IGNORECASE,
 )
 _LOSSLESS = re.compile(r"\b(flac|alac|ape|cd)\b", re.IGNORECASE)
@@ -24,7 +28,7 @@ def soundtrack(context: Context) -> Refusal | None:
     release = context.release
     rest = beyond_title(context)
     pictured = release.resolution is not None or release.source is not None or release.video_codec is not None
-    if (found := _WORDS.search(rest)) and not (pictured and found.group(1).lower() in ("ost", "mp3")):
+    if found := _WORDS.search(rest) or (None if pictured else _SOUND.search(rest)):
         return refuse("soundtrack.word", word=found.group(1))
     if not pictured and _LOSSLESS.search(rest):
         return refuse("soundtrack.pictureless")

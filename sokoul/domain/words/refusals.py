@@ -151,6 +151,10 @@ _SOURCE: Final = {
 }
 
 _HOUSEHOLD: Final = {
+    "ambiguous.works": (
+        "It may just as well be the other “{title}” ({year:plain})",
+        "Il peut aussi bien s'agir de l'autre « {title} » ({year:plain})",
+    ),
     "not_monitored.off": ("Nobody watches for it any more", "Plus personne ne la suit"),
     "before_air_date.episode": (
         "The episode airs on {day:day} only",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -85,6 +85,18 @@ def candidate(work: Work) -> Document:
     return told
 
 
+def offered(told: Mapping[str, Any]) -> Work:
+    """A candidate as it was told, as a work again: what identity needs of it."""
+    return Work(
+        MediaType(told["media_type"]),
+        told["title"],
+        told["year"],
+        original_title=told["original_title"],
+        tmdb_id=told["tmdb_id"],
+        imdb_id=told["imdb_id"],
+    )
+
+
 def provider(state: ProviderState) -> Document:
     """How one source fared; `error` only where there is one."""
     told: Document = {
@@ -122,6 +134,7 @@ def result(each: Result) -> Document:
         "debrid": [ready(one) for one in offer.debrid],
         "score": judged.score,
         "score_reasons": [reason(one) for one in judged.reasons],
+        "confidence": judged.confidence,
         "rejected": judged.rejected,
         "rejections": [one.message for one in judged.refusals],
         "rejection_codes": [one.code for one in judged.refusals],

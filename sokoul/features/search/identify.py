@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from sokoul.domain.errors import NotFound, ProviderUnavailable, SokoulError
-from sokoul.domain.identity import choose, read_query
+from sokoul.domain.identity import choose, namesakes, read_query
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.titles import normalise
 from sokoul.domain.understood import Understood
@@ -109,6 +109,9 @@ async def _ask(wish: SearchWish, read: Read, metadata: Metadata) -> Meaning:
     if work is None and not rivals:
         return Meaning(read.wanted(read.alone()), tuple(found[:_MOST_CANDIDATES]), known=False)
     best = work or rivals[0]
+    if not rivals and (same := namesakes(best, found, within=1)):
+        # However well known one of them is: no release name tells these apart.
+        rivals = [best, *same]
     try:
         best = await metadata.describe(best)
     except (ProviderUnavailable, NotFound) as err:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sokoul import metrics
 from sokoul.domain.debrid import Service
+from sokoul.domain.identity import namesakes
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.search import document
 from sokoul.features.search.asking import Answer, ask_all
@@ -76,6 +77,8 @@ class Run:
         meaning = await self._identify(budget * METADATA_SHARE)
         self._services = await self._ready.services(self._search.user_id)
         facts = await self._household.facts(meaning.wanted)
+        rivals = namesakes(meaning.wanted.work, meaning.candidates)
+        facts = replace(facts, rivals=tuple(rivals))
         ranking = Ranking(self._search.id, meaning.wanted, self._profile, facts)
         await self._ask_all(meaning, ranking, deadline)
         return await self._finish(ranking), list(self._states.values()), ranking

@@ -16,7 +16,9 @@ import structlog
 from sokoul import metrics
 from sokoul.domain.debrid import Service
 from sokoul.domain.errors import Invalid, NotFound, Unavailable
+from sokoul.domain.identity import namesakes
 from sokoul.domain.judge import judge_again
+from sokoul.domain.media import Work
 from sokoul.domain.merge import ranked
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.titles import normalise
@@ -168,6 +170,7 @@ class SearchService:
         read = Read.of(search.wish)
         wanted = read.wanted(search.identified or read.alone())
         profile, facts = await self._profile_of(search), await self._household.facts(wanted)
+        facts = replace(facts, rivals=_rivals(search, wanted.work))
         known = await self._marked(search)
         rejudged = {}
         for number, result in enumerate(known, 1):
@@ -206,6 +209,11 @@ class SearchService:
         age = (datetime.now(UTC) - search.created_at).total_seconds()
         lost = not search.finished and age > self._times.timeout * _LOST_AFTER
         return replace(search, status=Status.FAILED) if lost else search
+
+
+def _rivals(search: Search, work: Work) -> tuple[Work, ...]:
+    """The other works that were offered to choose from."""
+    return tuple(namesakes(work, (document.offered(each) for each in search.candidates)))
 
 
 __all__ = ["Asked", "SearchService", "SearchWish", "Times", "Unavailable"]

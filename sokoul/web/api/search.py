@@ -153,6 +153,7 @@ class ResultAnswer(BaseModel):
     debrid: list[ReadyAnswer] = []
     score: int
     score_reasons: list[ReasonAnswer]
+    confidence: float
     rejected: bool
     rejections: list[str]
     rejection_codes: list[str]

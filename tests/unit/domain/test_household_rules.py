@@ -70,6 +70,7 @@ UHD = QualityProfile(cutoff=2160)
 
 # Wanted, offer, facts of the house, profile, and the sentence that turns it down when nobody looks.
 REFUSED: dict[str, tuple[Wanted, Offer, Facts, QualityProfile, str]] = {
+    "one of two": (DUNE, offer(), house(rivals=(replace(DUNE.work, tmdb_id=5),)), HD, "ambiguous.works"),
     "not watched": (DUNE, offer(), house(monitored=False), HD, "not_monitored.off"),
     "before the day": (BEAR, offer(EPISODE), house(calendar=AIRS), HD, "before_air_date.episode"),
     "film before its day": (

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sokoul.domain.identity import namesakes
 from sokoul.domain.judge import judge, judge_again, judge_chunks, judge_one, merge, ranked
 from sokoul.domain.media import MediaType, Wanted, Work
-from sokoul.domain.offer import Offer, Protocol
+from sokoul.domain.offer import Offer, Protocol, Weight
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.rules import Facts
 
@@ -224,3 +225,52 @@ def test_chunks_give_the_same_answer() -> None:
     )
     assert again == judge(found, DUNE, HD)
     assert max(map(len, chunks)) <= 10
+
+
+TORO = Work(MediaType.MOVIE, "Guillermo del Toro's Pinocchio", 2022, aliases=("Pinocchio",), tmdb_id=555604)
+DISNEY = Work(MediaType.MOVIE, "Pinocchio", 2022, tmdb_id=532639)
+GARRONE = Work(MediaType.MOVIE, "Pinocchio", 2019, tmdb_id=413518)
+
+
+@pytest.mark.parametrize(
+    ("found", "doubtful"),
+    [
+        (offer("Pinocchio.2022.1080p.WEB-DL.x264-GRP"), True),
+        (offer("Pinocchio.1080p.WEB-DL.x264-GRP"), True),
+        (offer("Pinocchio.2021.1080p.WEB-DL.x264-GRP"), True),
+        (offer("Pinocchio.2022.1080p.WEB-DL.x264-GRP", tmdb_id=532639), False),
+        (offer("Pinocchio.2022.1080p.WEB-DL.x264-GRP", tmdb_id=555604), None),
+    ],
+)
+def test_two_works_of_a_name_and_year_are_a_guess_unless_an_id_decides(
+    found: Offer, doubtful: bool | None
+) -> None:
+    judged = judge_one(found, Wanted(DISNEY), HD, Facts(rivals=(TORO, GARRONE)))
+
+    if doubtful is None:
+        assert [refusal.code for refusal in judged.refusals] == ["wrong_title"]
+        return
+    assert not judged.rejected
+    assert ("ambiguous" in [note.code for note in judged.notes]) is doubtful
+    assert (judged.confidence <= 0.5) is doubtful
+
+
+def test_a_name_that_only_one_work_has_is_no_guess() -> None:
+    name = "Guillermo.del.Toros.Pinocchio.2022.1080p.WEB-DL.x264-GRP"
+    judged = judge_one(offer(name), Wanted(TORO), HD, Facts(rivals=(DISNEY,)))
+
+    assert judged.confidence == 0.95 and judged.notes == ()
+
+
+def test_nobody_looking_the_guess_waits_for_an_answer() -> None:
+    found = offer("Pinocchio.2022.1080p.WEB-DL.x264-GRP")
+    judged = judge_one(found, Wanted(DISNEY), HD, Facts(by_hand=False, rivals=(TORO,)))
+
+    assert [(one.code, one.weight) for one in judged.refusals] == [("ambiguous", Weight.TEMPORARY)]
+
+
+def test_namesakes_are_told_by_kind_name_and_year() -> None:
+    series = Work(MediaType.TV, "Pinocchio", 2022, tmdb_id=1)
+
+    assert namesakes(DISNEY, [DISNEY, TORO, GARRONE, series]) == [TORO, GARRONE]
+    assert namesakes(DISNEY, [DISNEY, TORO, GARRONE, series], within=1) == [TORO]
