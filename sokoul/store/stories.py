@@ -61,6 +61,10 @@ class StoryStore:
                 query = SQL["keep_listed" if waiting.story.listed else "keep_heard"]
                 await transaction.run(query, waiting.story.id, vector.tolist(), f"{model}:{waiting.digest}")
 
+    async def how_many(self, model: str) -> int:
+        """Vectors of this model."""
+        return int(await self._database.value(SQL["how_many"], f"{model}:"))
+
     async def vectors(self, model: str, after: datetime, limit: int) -> Sequence[StoredVector]:
         """Those written later than `after`, in the order they were written."""
         found = await self._database.rows(SQL["vectors"], f"{model}:", after, limit)

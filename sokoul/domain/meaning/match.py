@@ -85,7 +85,7 @@ def match(sought: Sought, story: Story, likeness: float | None, weights: Weights
         points += _BY_FACETS * max(0.0, min(1.0, (len(facts) - missed) / sought.facets))
         most += _BY_FACETS
     points = 100 * points / most
-    reasons = [*facts, *_told(shared, likeness)]
+    reasons = [*facts, *_told(sought, shared, likeness)]
     if normalise(story.title) == normalise(sought.wish.text):
         points, reasons = points + _CALLED_SO, [phrase("meaning.title"), *reasons]
     if sought.wish.without & story.genre_codes:
@@ -112,9 +112,11 @@ def _kinship(sought: Sought, story: Story) -> float:
     return max(shares, default=0.0)
 
 
-def _told(shared: Sequence[str], likeness: float | None) -> Iterator[Phrase]:
+def _told(sought: Sought, shared: Sequence[str], likeness: float | None) -> Iterator[Phrase]:
     if likeness is not None and likeness >= CLOSE:
-        yield phrase("meaning.close", percent=round(100 * _scaled(likeness)))
+        percent = round(100 * _scaled(likeness))
+        described = bool(sought.wish.plot) or not sought.like
+        yield phrase("meaning.close" if described else "meaning.alike", percent=percent)
     if shared:
         yield phrase("meaning.words", words=tuple(shared[:_MOST_WORDS]))
 

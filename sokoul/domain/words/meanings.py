@@ -8,8 +8,12 @@ from typing import Final
 _MEANING: Final = {
     "meaning.title": ("this is its title", "c'est son titre"),
     "meaning.close": (
-        "its story resembles what you describe ({percent:n} %)",
+        "its story resembles what you describe ({percent:n}%)",
         "son histoire ressemble à ce que vous décrivez ({percent:n} %)",
+    ),
+    "meaning.alike": (
+        "their stories are alike ({percent:n}%)",
+        "leurs histoires se ressemblent ({percent:n} %)",
     ),
     "meaning.sentence": ("closest passage: “{text}”", "passage le plus proche : « {text} »"),
     "meaning.words": (

@@ -14,6 +14,8 @@ from sokoul.features.recommend.ports import Stories, Vectors
 
 WIDTH: Final = 384
 AT_ONCE: Final = 2000  # rows read in one query
+ANEW: Final = 86_400.0  # seconds after which all is read again, without what is gone
+SPARE: Final = 256  # rows for what comes next
 FRESH: Final = 5.0  # seconds in which nobody looks for new vectors
 # A vector written by a transaction that began earlier may become visible after a later one.
 OVERLAP: Final = timedelta(seconds=10)
@@ -26,7 +28,7 @@ class VectorIndex:
     def __init__(self, stories: Stories, *, fresh: float = FRESH) -> None:
         self._stories, self._fresh = stories, fresh
         self._turn = asyncio.Lock()
-        self._looked = 0.0
+        self._looked = self._begun = 0.0
         self._empty("")
 
     def __len__(self) -> int:
@@ -38,8 +40,10 @@ class VectorIndex:
             now = asyncio.get_running_loop().time()
             if model == self._model and now - self._looked < self._fresh:
                 return
-            if model != self._model:
-                self._empty(model)
+            if model != self._model or now - self._begun > ANEW:
+                # Made in its size at once: a matrix that grows is there twice for a moment.
+                self._empty(model, await self._stories.how_many(model) + SPARE)
+                self._begun = now
             while await self._read_on(model) == AT_ONCE:
                 pass
             self._looked = now
@@ -58,11 +62,17 @@ class VectorIndex:
         places = {one: self._places[one] for one in ids if one in self._places}
         return {one: self._matrix[place] for one, place in places.items()}
 
-    def _empty(self, model: str) -> None:
+    def let_go(self, ids: Sequence[uuid.UUID]) -> None:
+        """These are not there any more: nothing is near them from now on."""
+        for one in ids:
+            if (place := self._places.get(one)) is not None:
+                self._matrix[place] = 0
+
+    def _empty(self, model: str, room: int = 0) -> None:
         self._model, self._seen = model, _BEGINNING
         self._ids: list[uuid.UUID] = []
         self._places: dict[uuid.UUID, int] = {}
-        self._matrix: Vectors = np.empty((0, WIDTH), np.float32)
+        self._matrix: Vectors = np.empty((room, WIDTH), np.float32)
 
     async def _read_on(self, model: str) -> int:
         after = self._seen - OVERLAP if self._ids and not self._catching_up else self._seen
@@ -82,7 +92,7 @@ class VectorIndex:
             place = self._places[story] = len(self._ids)
             self._ids.append(story)
             if place == len(self._matrix):
-                grown = np.empty((max(256, place + place // 4), WIDTH), np.float32)
+                grown = np.empty((place + max(SPARE, place // 16), WIDTH), np.float32)
                 grown[:place] = self._matrix
                 self._matrix = grown
         self._matrix[place] = numbers

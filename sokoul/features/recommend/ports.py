@@ -99,6 +99,10 @@ class Stories(Protocol):
         """Write vectors; writing them again changes nothing."""
         ...
 
+    async def how_many(self, model: str) -> int:
+        """Vectors of this model."""
+        ...
+
     async def vectors(self, model: str, after: datetime, limit: int) -> Sequence[StoredVector]:
         """Those written later than `after`, in the order they were written."""
         ...

@@ -66,7 +66,9 @@ class Semantic:
         # Of what is only heard of there may be far more than of what is here.
         near = await self._index.nearest(question, NEAR * 4 if scope.owned else NEAR)
         ids = await self._candidates(sought, [one for one, _ in near])
-        stories = [s for s in (await self._stories.by_ids(ids)).values() if _fits(s, scope, sought)]
+        known = await self._stories.by_ids(ids)
+        self._index.let_go([one for one in ids if one not in known])
+        stories = [story for story in known.values() if _fits(story, scope, sought)]
         hits = self._ranked(sought, stories, question)
         if near and (unread := self._unread(stories)):
             notes.append(phrase("semantic.reading", count=unread))

@@ -22,9 +22,7 @@ MOST_RESULTS = 500
 class Ranking:
     """The results of one search, growing; best first."""
 
-    def __init__(
-        self, search_id: uuid.UUID, wanted: Wanted, profile: QualityProfile, facts: Facts
-    ) -> None:
+    def __init__(self, search_id: uuid.UUID, wanted: Wanted, profile: QualityProfile, facts: Facts) -> None:
         self._search_id, self._wanted, self._profile, self._facts = search_id, wanted, profile, facts
         self._judged: list[Judged] = []
         self._told: dict[uuid.UUID, Result] = {}

@@ -35,6 +35,10 @@ UPDATE known_works SET embedding = $2::real[], embedded_as = $3, embedded_at = c
 -- Two oracles would do the same work twice; it does no harm, so whoever comes second only waits.
 SELECT pg_try_advisory_xact_lock(hashtextextended('sokoul.embedding', 0));
 
+-- name: how_many
+SELECT (SELECT count(*) FROM media WHERE embedded_at IS NOT NULL AND starts_with(embedded_as, $1))
+     + (SELECT count(*) FROM known_works WHERE embedded_at IS NOT NULL AND starts_with(embedded_as, $1));
+
 -- name: vectors
 -- In the order they were made, so that a reader goes on where it was; array_send is the quickest way to bytes,
 -- and the cast makes it the same whether the column is a vector or, without pgvector, an array.

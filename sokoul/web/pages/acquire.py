@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from sokoul.domain.errors import NotFound
+from sokoul.domain.meaning import is_description
 from sokoul.web import keys
 from sokoul.web.pages.frame import render
 
@@ -15,7 +16,11 @@ async def search(request: web.Request) -> web.Response:
     """The search page; the search itself is asked for by the page's script."""
     query = request.query.get("q", "")[:300]
     timeout = request.app[keys.CONFIG]().search.timeout
-    return render(request, "search.html", {"query": query, "timeout_ms": round(timeout * 1000)})
+    return render(
+        request,
+        "search.html",
+        {"query": query, "timeout_ms": round(timeout * 1000), "describes": is_description(query)},
+    )
 
 
 async def downloads(request: web.Request) -> web.Response:

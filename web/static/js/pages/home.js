@@ -7,6 +7,7 @@ import { runtime } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { connection, listen } from "../core/live.js";
 import { failed } from "../core/toast.js";
+import { fromStory } from "../parts/meaning.js";
 import { poster as posterOf, empty, fromMedia, fromTmdb, picture, position, row, tone } from "../parts/media.js";
 import { MOVING, figures, identify, mainFile, shortName, tone as light, words } from "../parts/states.js";
 
@@ -111,10 +112,25 @@ async function loadRunning() {
   return running.size;
 }
 
+// --- what one may like -------------------------------------------------------------------------------------------
+
+async function loadRecommended() {
+  const found = await maybe("/recommendations?limit=20");
+  const section = $("#recommended");
+  row(section, (found?.items ?? []).map(fromStory));
+  section.hidden = !found;
+  $(".row-empty", section)?.remove();
+  const none = found?.items.length === 0;
+  $(".row-items", section).hidden = none;
+  $(".row-arrows", section).hidden = none;
+  if (none) section.append(h("p", { class: "row-empty", dataset: { testid: "recommended-empty" } }, icon("sparkles"), t("home.recommended.empty")));
+}
+
 // --- everything together ----------------------------------------------------------------------------------------
 
 async function load() {
   const trending = rows.dataset.metadata === "yes" ? maybe(told("trending")) : null;
+  const recommended = loadRecommended();
   const [resume, recent, active] = await Promise.all([maybe("/history/continue?page_size=20"), get("/media?owned=true&sort=added&page_size=20"), loadRunning()]);
   const coming = new Set([...running.values()].map((download) => download.media_id));
   const watching = (resume?.items ?? []).filter((entry) => here(entry) || coming.has(entry.media?.id)).map(continued);
@@ -128,6 +144,7 @@ async function load() {
   if ($("#trending")) row($("#trending"), hot);
   if (!start && hot.length) showHero(hot.find((item) => item.backdrop) ?? hot[0]);
   if (!start && !hot.length) showEmptyHero();
+  await recommended;
   rows.dataset.ready = active ? "active" : "yes";
 }
 

@@ -7,6 +7,7 @@ import { n, t } from "../core/i18n.js";
 import { connection, listen } from "../core/live.js";
 import { may } from "../core/rights.js";
 import { announce, failed, undo } from "../core/toast.js";
+import { askByMeaning, describes } from "../parts/meaning.js";
 import { card, empty, fromMedia, poster } from "../parts/media.js";
 
 const PAGE = 60;
@@ -42,9 +43,22 @@ async function load({ more = false } = {}) {
     state.page = page;
     if (more && !found.items.length) state.total = state.items.length;
     show();
+    if (!more) await byMeaning(turn);
   } finally {
     state.loading = false;
   }
+}
+
+// A few words that are no title may still say what a film is about.
+async function byMeaning(turn) {
+  const section = $("#meaning");
+  const { q, type } = wanted();
+  if (!q || !describes(q)) {
+    section.hidden = true;
+    return;
+  }
+  const found = await askByMeaning(section, q, { owned: true, type });
+  if (turn === state.turn && found && !state.items.length) replace($("#library-empty"));
 }
 
 const byId = (raw) => raw.id;

@@ -7,6 +7,7 @@ import { n, t, tOr } from "../core/i18n.js";
 import { connection, listen } from "../core/live.js";
 import { announce, failed } from "../core/toast.js";
 import { acceptEverywhere, fromText, isMagnet, isTorrentAddress, wire } from "../parts/intake.js";
+import { askByMeaning } from "../parts/meaning.js";
 import { empty, fill, fromTmdb, poster } from "../parts/media.js";
 import { filters, keep } from "../parts/filters.js";
 import { releaseRow, updateRelease } from "../parts/release.js";
@@ -228,6 +229,7 @@ $("#rejected").addEventListener("toggle", () => state.snapshot && show());
 
 function showNothing(good, bad) {
   const place = $("#nothing");
+  if (state.over && !good.length && !bad.length && !state.snapshot.identified) byMeaning();
   const wantedState = !state.over || good.length ? "" : bad.length ? "rejected" : state.snapshot.status === "failed" ? "failed" : state.snapshot.providers?.length ? "none" : "sources";
   if (place.dataset.state === wantedState) return;
   place.dataset.state = wantedState;
@@ -247,6 +249,18 @@ function speak(count) {
   spoken = text;
 }
 
+// --- by meaning -------------------------------------------------------------------------------------------------
+
+// A description is looked up among all works that are known here, while the sources are asked for its words.
+let meant = null;
+function byMeaning() {
+  meant ??= askByMeaning($("#meaning"), wanted).catch((error) => {
+    $("#meaning").hidden = true;
+    failed(error);
+  });
+  return meant;
+}
+
 // --- start ------------------------------------------------------------------------------------------------------
 
 $(".search-form").addEventListener("submit", (event) => {
@@ -261,6 +275,7 @@ acceptEverywhere();
 
 if (wanted && !isMagnet(wanted)) {
   document.title = `${wanted} · Sokoul`;
+  if (page.dataset.describes === "yes") byMeaning();
   begin().catch((error) => {
     for (const id of ["#sources", "#bones", "#work"]) $(id).hidden = true;
     state.over = true;
