@@ -90,9 +90,7 @@ class StreamProxy:
             response.content_length = answer.reply.content_length
             return await _send(request, response, first, body)
 
-    async def _playlist(
-        self, tickets: Tickets, ticket: Ticket, answer: Answer, first: bytes
-    ) -> web.Response:
+    async def _playlist(self, tickets: Tickets, ticket: Ticket, answer: Answer, first: bytes) -> web.Response:
         if ticket.depth > hls.DEEPEST:
             raise Refused("playlist_too_deep", f"playlists lead to playlists more than {hls.DEEPEST} times")
         text = first + await bounded(answer, hls.LARGEST + 1 - len(first))

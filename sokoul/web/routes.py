@@ -433,9 +433,7 @@ STREAMING: tuple[Route, ...] = (
         query=elsewhere.WorkQuery,
         answer=elsewhere.StreamsAnswer,
     ),
-    Route(
-        "GET", "/api/v1/streaming/results/{id}", elsewhere.of_result, USER, answer=elsewhere.StreamsAnswer
-    ),
+    Route("GET", "/api/v1/streaming/results/{id}", elsewhere.of_result, USER, answer=elsewhere.StreamsAnswer),
     Route("GET", "/api/v1/streaming/sessions/{id}/main.m3u8", streaming.playlist, SIGNED),
     Route("GET", "/api/v1/streaming/sessions/{id}/init.mp4", streaming.init, SIGNED),
     Route("GET", "/api/v1/streaming/sessions/{id}/segments/{number}.m4s", streaming.segment, SIGNED),

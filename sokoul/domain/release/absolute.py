@@ -20,7 +20,7 @@ _BATCH = re.compile(r"[ ._](?P<first>0?0?1) - (?P<last>\d{2,4})(?=[ ._]*[\[(])")
 _VOST = re.compile(r"[ ._](?P<first>\d{1,4})(?=[ ._]vost)")
 _CJK = re.compile(r"第?(?P<first>\d{1,4})(?:-(?P<last>\d{1,4}))?(?:[話话集回]|完)")
 _LOOSE = re.compile(
-    r"[ ._](?P<first>\d{1,4})(?P<more>(?:[ ._]?[-~][ ._]?\d{2,4})?)(?:v\d|end)?(?=[ ._]*[\[(]|[ ._]vost"
+    r"[ ._]#?(?P<first>\d{1,4})(?P<more>(?:[ ._]?[-~][ ._]?\d{2,4})?)(?:v\d|end)?(?=[ ._]*[\[(]|[ ._]vost"
     r"|[ ._]*$)"
 )
 _COMPACT = re.compile(

@@ -10,7 +10,8 @@ from sokoul.domain.release.group_words import HALVES, LABELS, MARKS, NOTES, PART
 from sokoul.domain.release.language_words import NAMES
 
 _TAIL = re.compile(
-    rf"(?:-(?:{MARKS})|[-_. +]+(?:{NOTES})|[-_. ](?P<word>[^\W\d_]{{4,}})|\s?\(\d\)|\s*\(s:\d+/l:\d+\))$"
+    rf"(?:-(?:{MARKS})|[-_. +]+(?:{NOTES})|[-_. ](?P<word>[^\W\d_]{{4,}})|\s?\(\d\)"
+    rf"|-?=\{{\w+\}}=-?|\s*\(s:\d+/l:\d+\))$"
 )
 _ENDS_WITH_GROUP = re.compile(
     r"-\s?(?P<group>\w[^\s.\-\[\]()]*(?: [^\W\d_]+)*|e\.n\.d)(?:\s?\[[^\]]*\])?[\s._+-]*$"

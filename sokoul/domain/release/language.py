@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+5?|\d+x?(?=Ukr|Rus|Eng|Fra)")
 _SUBTITLES = re.compile(r"(?:e|m|multi|soft|hard)?subs?(?:bed|titles?)?|vost\w*|subfrench|esub")
 _SUB = re.compile(r"subs?(?:titles?)?|st|legendas?|napisy")
 _FILLER = re.compile(
-    r"(?:dl|ml|dubbed|dubs?|audio|dual|multi|mic|line|ac3|aac|dts|md|ld|pal|ntsc|internal|proper|repack|complete|uncut|extended|hd|remastered|ws|retail|docu|tv|synced|dd|eac|p|also|mvo|avo|vo|line|hq|org|clean|original|dubbing|subs?|the|cut|edition|limited|anime|series|and|en|s)"
+    r"(?:dl|ml|dubbed|dubs?|audio|dual|multi|mic|line|ac3|aac|dts|md|ld|pal|ntsc|internal|proper|repack|complete|uncut|extended|hd|remastered|ws|retail|docu|doku|tv|synced|dd|eac|p|also|mvo|avo|vo|line|hq|org|clean|original|dubbing|subs?|the|cut|edition|limited|anime|series|and|en|s)"
 )
 
 

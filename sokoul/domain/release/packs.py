@@ -51,6 +51,7 @@ _APART = re.compile(
 )
 _OF_THEM = re.compile(rf"[ ._-]{{1,3}}(?P<first>\d{{1,3}}){GAP}?of{GAP}?\d{{1,3}}{CLOSE}")
 _EXTRAS = re.compile(rf"^[ ._-]+(?:extras?|subpack|specials?|special{GAP}features){CLOSE}")
+_MOST_SEASONS = 150
 _PICTURES = frozenset({264, 265, 480, 576, 720})
 
 
@@ -78,8 +79,9 @@ def season(low: str) -> Numbers | None:
             low, Numbers(ordinal.start(), ordinal.end(), (int(ordinal.group("number")),), full_season=True)
         )
     number = int(found.group("number"))
-    if number > 150 and not is_year(number):
-        return None
+    short = low[found.start() + 1 : found.start() + 2].isdigit()
+    if number > _MOST_SEASONS and not (short and is_year(number)):
+        return None  # `Four.Seasons.1971`; only S2014 is a season
     return _with_episode(
         low, Numbers(found.start(), found.end(), (number,), full_season=not found.group("part"))
     )

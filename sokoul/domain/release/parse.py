@@ -60,7 +60,7 @@ def _release(
     spoken = outline.body + " " + text.text[signed.after :]
     languages, multi = language.find(spoken, max(end, numbers.end), _described(outline, origin_at, lines_at))
     if text.container in subtitle.CONTAINERS:
-        spoken_there = subtitle.language(text.text)
+        spoken_there = subtitle.of_file(name)
         languages = (spoken_there,) if spoken_there else languages
     number = version.find(text.low, end)
     names = _titles(text.text, outline, end)

@@ -29,7 +29,7 @@ _SURE: tuple[tuple[str, str], ...] = (
            rf"|dvb(?:{_S}rip)?"
            rf"|dtv(?:rip)?|sat{_S}rip|dth{_S}rip|raw{_S}hd|tv{_S}hd"),
     ("hdrip", rf"hd{_S}rip|micro{_S}hd"),
-    ("dvd", rf"(?:\d{_S}?x{_S})?m?dvd{_S}(?:rip|r[59]?|mux|[59]|full)|(?:\dx)dvd|dvd{_S}rip|(?:pal"
+    ("dvd", rf"(?:\d{_S}?x{_S})?m?dvd{_S}(?:rip|r[59]?|mux|[59]|full)|(?:\dx|r\d)dvd|dvd{_S}rip|(?:pal"
             rf"|ntsc){_S}dvd\w?"),
     ("ppv", rf"ppv{_S}rip"),
     ("vod", rf"vod{_S}rip"),

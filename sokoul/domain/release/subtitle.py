@@ -10,13 +10,19 @@ CONTAINERS = frozenset({"srt", "sub", "idx", "ass", "ssa", "vtt", "sup", "smi"})
 FORCED = frozenset({"forced", "forces", "foreign"})
 HEARING = frozenset({"sdh", "cc", "psdh", "hearing", "impaired"})
 _MARKS = FORCED | HEARING | {"default", "full", "subs", "sub", "subtitles", "traditional", "simplified"}
-_MOST_UNKNOWN, _SHORT_NAME = 2, 3
+_MOST_UNKNOWN, _SHORT_NAME, _LONGEST = 2, 3, 255
 _REGIONAL = re.compile(r"\.(?P<code>[a-z]{2,3})-[^.]+$")  # pt-BR, zh-Hans, ru-A Title
 
 
 def words(text: str) -> list[str]:
     """The words of a name, in lower case."""
     return [word for word in re.split(r"[\W_]+", text.casefold()) if word]
+
+
+def of_file(path: str) -> str | None:
+    """The language of a subtitle file, from its own name and not from its folder's."""
+    leaf = re.split(r"[\\/]", path.strip()[-_LONGEST:])[-1]
+    return language(leaf.rpartition(".")[0])
 
 
 def language(stem: str) -> str | None:
