@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any, Final
 
 from sokoul.app.sources.pages import settings, tools_for
 from sokoul.config.model import Config
+from sokoul.config.types import is_file
 from sokoul.domain.errors import Invalid, ProviderUnavailable
 from sokoul.providers.pages import loading
 from sokoul.providers.pages.loading import Broken
@@ -20,11 +22,11 @@ _LONGEST: Final = 1000
 
 
 def trial(current: Callable[[], Config]) -> Test:
-    """Tries the definitions in use, or the one that the page names with `definition`."""
+    """Tries the definitions in use, or those that the page names with `definitions`."""
 
     async def pages(values: Mapping[str, Any]) -> Verdict:
         config = current()
-        named = _named(values) or config.providers.pages.definitions
+        named = _named(values, config.state_dir) or config.providers.pages.definitions
         found = await asyncio.to_thread(loading.load, named)
         if not found:
             ships = ", ".join(each.name for each in loading.shipped())
@@ -63,10 +65,14 @@ def _together(verdicts: list[Verdict]) -> Verdict:
     return failed or Verdict(ok=True, message=" ".join(each.message for each in verdicts))
 
 
-def _named(values: Mapping[str, Any]) -> tuple[str, ...]:
-    name = values.get("definition")
-    if name is None or name == "":
-        return ()
-    if not isinstance(name, str) or "\0" in name or len(name) > _LONGEST:
-        raise Invalid("definition", "should be the name of a definition")
-    return (name,)
+def _named(values: Mapping[str, Any], folder: Path) -> list[str]:
+    """The names and files on the page; a file's place is told from where settings made on the web start."""
+    told = values.get("definitions") or []
+    if isinstance(told, str):
+        told = told.replace("\n", ",").split(",")
+    if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
+        raise Invalid("definitions", "should be names or files")
+    names = [one.strip() for one in told if one.strip()]
+    if len(names) > loading.MOST or any("\0" in one or len(one) > _LONGEST for one in names):
+        raise Invalid("definitions", "should be names or files")
+    return [str(folder / one) if is_file(one) else one for one in names]

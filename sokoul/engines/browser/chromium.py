@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -61,8 +63,16 @@ class BrowserLost(Exception):
 class Chromium:
     """One running browser."""
 
-    def __init__(self, playwright: Playwright, browser: Browser, session: CDPSession, pid: int) -> None:
+    def __init__(
+        self,
+        playwright: Playwright,
+        browser: Browser,
+        session: CDPSession,
+        pid: int,
+        folders: tuple[str, ...],
+    ) -> None:
         self._playwright, self._browser, self._session, self.pid = playwright, browser, session, pid
+        self._folders = folders
         self._lost = asyncio.Event()
         # Playwright may wait for ever for an answer of a browser that is gone: the processes themselves tell.
         self._watched = Ending((pid, psutil.Process(pid).ppid()), self._lost.set)
@@ -85,6 +95,7 @@ class Chromium:
     @classmethod
     async def _start(cls, path: str) -> Chromium:
         playwright = await async_playwright().start()
+        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="sokoul-browser-")
         try:
             browser = await playwright.chromium.launch(
                 executable_path=path,
@@ -93,6 +104,7 @@ class Chromium:
                 # The sandbox needs another user than root; where the household runs as root there is none.
                 chromium_sandbox=os.geteuid() != 0,
                 env=_environment(),
+                artifacts_dir=folder,
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,
@@ -103,10 +115,11 @@ class Chromium:
         except BaseException:
             with suppress(Error, TimeoutError):
                 await asyncio.wait_for(playwright.stop(), _END_WITHIN)
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             raise
         pid = next(int(each["id"]) for each in found["processInfo"] if each["type"] == "browser")
         log.info("chromium runs", pid=pid, version=browser.version)
-        return cls(playwright, browser, session, pid)
+        return cls(playwright, browser, session, pid, (folder, *_profile(pid)))
 
     @property
     def alive(self) -> bool:
@@ -163,6 +176,9 @@ class Chromium:
             except (Error, TimeoutError) as error:
                 log.warning("chromium does not end by itself", why=str(error).partition("\n")[0])
         kill(self.pid)
+        # Playwright's driver removes them, unless it was killed.
+        for folder in self._folders:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 class Ending:
@@ -213,6 +229,13 @@ def kill(pid: int) -> None:
         return
     finally:
         os.close(handle)
+
+
+def _profile(pid: int) -> tuple[str, ...]:
+    """The folder that Playwright made for the profile."""
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    named = (word.partition(b"=")[2].decode() for word in words if word.startswith(b"--user-data-dir="))
+    return tuple(folder for folder in named if "playwright" in Path(folder).name)
 
 
 def _measured(told: list[tuple[int, str]]) -> list[Process]:

@@ -127,16 +127,15 @@ class BrowserPool:
                 self._failed = (time.monotonic() + self._settings.rest, missing)
                 raise
             self._failed = None
-            if self._watching is None:
+            if self._watching is None or self._watching.done():
                 self._watching = self._tasks.supervise("watch", self._watch)
             return self._chromium
 
     async def _watch(self) -> None:
         """Keep the browser within its memory; end it when nobody has asked for a while."""
-        while True:
+        while (running := self._chromium) is not None:
             await asyncio.sleep(_LOOK_EVERY)
-            running = self._chromium
-            if running is None or not running.alive:
+            if not running.alive:
                 continue
             if self.busy:
                 await self._weigh(running)

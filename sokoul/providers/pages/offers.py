@@ -8,7 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from sokoul.domain.offer import Offer, Protocol
-from sokoul.domain.pages import Captured
+from sokoul.domain.pages import Captured, host_matches
+from sokoul.outbound import OutboundGuard
 from sokoul.providers.indexers import magnet
 from sokoul.providers.pages import playlist, template, values
 from sokoul.providers.pages.definition import Definition
@@ -18,6 +19,7 @@ from sokoul.providers.text import clean
 _LONGEST_TITLE: Final = 255
 _LONGEST_ADDRESS: Final = 8000
 _PLAYLISTS: Final = (".m3u8",)
+_OUTSIDE: Final = OutboundGuard()
 # Item keys that no definition can name: a field has no space.
 _HEADERS, _TYPE, _SIZE = "captured headers", "captured type", "captured size"
 
@@ -47,7 +49,7 @@ def offer(definition: Definition, item: Item) -> Offer | None:
     if captured and link == item["captured"]:
         headers = tuple((name, value) for name, value in json.loads(item.get(_HEADERS) or "[]"))
     known = magnet.read(link)
-    if known is None and not _is_address(link):
+    if known is None and not _is_address(link, definition.hosts):
         return None
     protocol = Protocol.TORRENT if known else _protocol(shape.protocol, link, item)
     size = values.size(template.words(shape.size, item) if shape.size else item.get(_SIZE, ""))
@@ -89,7 +91,8 @@ def _protocol(configured: str, link: str, item: Item) -> Protocol:
     )
 
 
-def _is_address(link: str) -> bool:
+def _is_address(link: str, hosts: tuple[str, ...]) -> bool:
+    """An address outside, or at a host of the definition's own: a page does not lead us into the house."""
     if len(link) > _LONGEST_ADDRESS or any(
         character.isspace() or not character.isprintable() for character in link
     ):
@@ -98,4 +101,7 @@ def _is_address(link: str) -> bool:
         parts = urlsplit(link)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
+        return False
+    return host_matches(host, hosts) or _OUTSIDE.may_name(host, 0)

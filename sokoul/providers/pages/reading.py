@@ -15,6 +15,9 @@ from sokoul.providers.text import clean
 
 LONGEST: Final = 2000
 MOST_ITEMS: Final = 500
+# A row that lacks a field is searched to its end: many long rows would take minutes.
+_MOST_HTML: Final = 4 * 1024 * 1024
+_MOST_ROWS: Final = 100
 # Seconds for one expression on one value: both may come from people who mean no good.
 _PATIENCE: Final = 0.05
 Item = dict[str, str]
@@ -141,8 +144,8 @@ def _text(value: Any) -> str:
 
 
 def _html(stage: Stage, body: bytes) -> Iterator[Item]:
-    tree = LexborHTMLParser(body)
-    rows = tree.css(stage.each)[:MOST_ITEMS] if stage.each else [tree.root] if tree.root else []
+    tree = LexborHTMLParser(body[:_MOST_HTML])
+    rows = tree.css(stage.each)[:_MOST_ROWS] if stage.each else [tree.root] if tree.root else []
     for row in rows:
         yield {name: _picked(pick, _in_row(row, pick)) for name, pick in stage.fields.items()}
 

@@ -49,11 +49,13 @@ async def test_what_is_wrong_has_a_cure(tmp_path: Path) -> None:
     nothing = await trial(lambda: configured(()))({})
     assert not nothing.ok and "internet-archive" in (nothing.cure or "")
     (tmp_path / "broken.yaml").write_text("name: broken")
-    broken = await trial(lambda: configured(()))({"definition": str(tmp_path / "broken.yaml")})
+    broken = await trial(lambda: configured(()))({"definitions": [str(tmp_path / "broken.yaml")]})
     assert not broken.ok and "is needed here" in broken.message
-    for value in (7, "x\0y", "x" * 2000):
+    typed = await trial(lambda: configured(()))({"definitions": "nobody, internet-archive"})
+    assert not typed.ok and "called 'nobody'" in typed.message
+    for value in (7, [7], ["x\0y"], "x" * 2000, ["x"] * 1000):
         with pytest.raises(Invalid):
-            await trial(lambda: configured(()))({"definition": value})
+            await trial(lambda: configured(()))({"definitions": value})
 
 
 async def test_without_chromium(tmp_path: Path) -> None:

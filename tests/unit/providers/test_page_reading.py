@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sokoul.domain.errors import ProviderUnavailable
-from sokoul.providers.pages import playlist, reading, values, without
-from sokoul.providers.pages.definition import Capture, Pick, Stage
+from sokoul.providers.pages import offers, playlist, reading, values, without
+from sokoul.providers.pages.definition import Capture, Definition, Pick, Stage
 from sokoul.testing.fake_player_site import MASTER
 
 
@@ -118,3 +118,28 @@ def test_addresses_in_the_text_of_a_page() -> None:
         "https://films.example/relative.m3u8",
         "https://x/.m3u8",
     ]
+
+
+def test_pages_do_not_lead_into_the_house() -> None:
+    shape = {"title": "{name}", "link": "{link}"}
+    told = {"name": "a", "label": "A", "hosts": ("films.example", "192.168.1.9"), "offer": shape}
+    listing = {"url": "https://films.example/", "fields": {"name": "n", "link": "l"}}
+    definition = Definition.model_validate({**told, "search": listing})
+
+    def led(link: str) -> bool:
+        return offers.offer(definition, {"name": "x", "link": link}) is not None
+
+    assert led("https://cdn.example/film.mp4") and led("http://192.168.1.9/film.mp4")
+    inside = ("127.0.0.1", "localhost", "[::1]", "10.0.0.1", "0x7f.1", "2130706433", "169.254.169.254", "a@b")
+    for host in inside:
+        assert not led(f"http://{host}/film.mp4"), host
+    for link in ("file:///etc/passwd", "javascript:alert(1)", "data:video/mp4,x", "https://a b/", "//x/y"):
+        assert not led(link), link
+
+
+def test_a_page_made_to_be_slow() -> None:
+    body = "<div class=r>" * 20_000 + "<p>" * 200_000
+    started = time.monotonic()
+    found = items(body, read="html", each="div.r", fields={"name": "b.gone", "other": "i.gone@href"})
+    assert len(found) <= 10
+    assert time.monotonic() - started < 10
