@@ -40,7 +40,8 @@ async def work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
         library.employ(base, stack, lambda: searching.scorer(base, built.search))
         await built.meaning.read()
     if built.downloads.engine is not None:
-        await downloading.hunt(base, built.downloads.engine, built.library.service, stack)
+        importer, debrid = built.library.service, built.debrid.service
+        await downloading.hunt(base, built.downloads.engine, importer, debrid, stack)
     if base.has("hunter") or base.has("scheduler"):
         library.employ(base, stack, lambda: library.worker(base, built.library))
     if base.has("scheduler"):

@@ -8,12 +8,10 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from sokoul.app import accounts, applying, elsewhere, health, pages, site, television, trying
-from sokoul.app.foundation import Foundation
+from sokoul.app.foundation import Foundation, strangers
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
 from sokoul.features.playback.service import PlaybackService
-from sokoul.outbound import OutboundGuard
-from sokoul.remote import Remote
 from sokoul.store.buckets import RedisBuckets
 from sokoul.store.claims import ClaimStore
 from sokoul.store.outbox import DeadLetters
@@ -39,7 +37,7 @@ async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
     )
     _furnish(app, base, parts)
     applying.site(base, app[keys.LIMITS], app[keys.HUB])
-    app[keys.PROXY] = await _proxy(base, stack)
+    app[keys.PROXY] = StreamProxy(strangers(base, stack))
     app[keys.PLAYBACK] = _playback(base, parts, app[keys.SIGNER], stack)
     setup_pages(app, csrf_token=csrf_token, demo=base.demo)
     await base.bus.on_live(app[keys.HUB].publish)
@@ -53,15 +51,6 @@ async def start(base: Foundation, parts: Parts, stack: AsyncExitStack) -> int:
         stack.push_async_callback(server.close)
         await server.start(more[0] if more else port)
     return port
-
-
-async def _proxy(base: Foundation, stack: AsyncExitStack) -> StreamProxy:
-    """With a guard of its own: what strangers' playlists name never leads to a source in the house."""
-    guard = OutboundGuard(base.config.http.outbound_allow)
-    http = guard.session(limit=200)
-    base.settings.on_change(("http.outbound_allow",), lambda now: guard.list_allowed(now.http.outbound_allow))
-    stack.push_async_callback(http.close)
-    return StreamProxy(Remote(guard, http))
 
 
 def _playback(base: Foundation, parts: Parts, signer: Signer, stack: AsyncExitStack) -> PlaybackService:

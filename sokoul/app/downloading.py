@@ -13,15 +13,19 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sokoul.app.foundation import Foundation
+from sokoul.app.foundation import Foundation, strangers
+from sokoul.app.linking import LinksOf, ReadyTorrents
 from sokoul.domain.errors import Unavailable
 from sokoul.domain.media import MediaType
 from sokoul.domain.mediafacts import LocalFile, RangedHttp
+from sokoul.engines.both import Engines
 from sokoul.engines.embedded.folders import sockets
+from sokoul.engines.links.engine import LinkEngine
 from sokoul.engines.torrent.control import SECRET_HEADER, ControlServer
 from sokoul.engines.torrent.engine import LibtorrentEngine
 from sokoul.engines.torrent.fetch import GuardedFetcher
 from sokoul.engines.torrent.relay import Relay
+from sokoul.features.debrid.service import DebridService
 from sokoul.features.download.ports import Importer
 from sokoul.features.download.runner import DownloadRunner
 from sokoul.features.download.schedule import Limits, Window
@@ -44,14 +48,18 @@ class Downloading:
 
     service: DownloadService
     playable: PlayableDownloads
-    engine: LibtorrentEngine | None
+    engine: Engines | None
+    torrents: LibtorrentEngine | None
 
 
-async def build(base: Foundation) -> Downloading:
+async def build(base: Foundation, debrid: DebridService, stack: AsyncExitStack) -> Downloading:
     """The parts of this process; with the role `hunter` its engine is at hand, not started yet."""
     config, store = base.config, DownloadStore(base.database)
     secret = await store.secret(SECRET, secrets.token_urlsafe(32))
-    engine = LibtorrentEngine(config.torrent, base.guard) if base.has("hunter") else None
+    torrents = LibtorrentEngine(config.torrent, base.guard) if base.has("hunter") else None
+    engine = None
+    if torrents is not None:
+        engine = Engines(torrents, LinkEngine(config.torrent.directory, strangers(base, stack)))
     service = DownloadService(
         store,
         base.bus,
@@ -61,8 +69,9 @@ async def build(base: Foundation) -> Downloading:
         wake=base.outbox.wake,
         title_of=partial(film_of, MediaShelf(base.database)),
         fetcher=GuardedFetcher(base.guard, base.http),
+        ready=ReadyTorrents(debrid),
     )
-    return Downloading(service, PlayableDownloads(service, secret), engine)
+    return Downloading(service, PlayableDownloads(service, secret), engine, torrents)
 
 
 async def film_of(shelf: MediaShelf, stored: Mapping[str, Any]) -> uuid.UUID | None:
@@ -71,7 +80,9 @@ async def film_of(shelf: MediaShelf, stored: Mapping[str, Any]) -> uuid.UUID | N
     return await shelf.ensure_title(work) if work is not None and work.media_type is MediaType.MOVIE else None
 
 
-async def hunt(base: Foundation, engine: LibtorrentEngine, importer: Importer, stack: AsyncExitStack) -> None:
+async def hunt(
+    base: Foundation, engine: Engines, importer: Importer, debrid: DebridService, stack: AsyncExitStack
+) -> None:
     """Start the hunter; it is closed with the stack."""
     config, store = base.config, DownloadStore(base.database)
     torrent = config.torrent
@@ -97,7 +108,8 @@ async def hunt(base: Foundation, engine: LibtorrentEngine, importer: Importer, s
     )
     fetcher = GuardedFetcher(base.guard, base.http)
     name = await asyncio.to_thread(worker_name, config.state_dir)
-    runner = DownloadRunner(name, control.address, Parts(engine, store, importer, fetcher, base.bus), rules)
+    parts = Parts(engine, store, importer, fetcher, base.bus, LinksOf(debrid, strangers(base, stack)))
+    runner = DownloadRunner(name, control.address, parts, rules)
     hunter = Hunter(engine, control, runner, base.bus.jobs(*DOWNLOAD), DeadLetters(base.database), base.bus)
     stack.push_async_callback(hunter.close)
     await hunter.start()
@@ -105,7 +117,7 @@ async def hunt(base: Foundation, engine: LibtorrentEngine, importer: Importer, s
 
 def checks(base: Foundation, downloads: Downloading) -> dict[str, Check]:
     """How the engine is, where it runs here."""
-    engine = downloads.engine
+    engine = downloads.torrents
 
     async def torrent() -> None:
         if engine is not None and not engine.device_up:

@@ -18,6 +18,7 @@ from sokoul.engines.embedded.servers import EmbeddedServers
 from sokoul.features.settings.service import SettingsService
 from sokoul.lifecycle import Tasks
 from sokoul.outbound import OutboundGuard
+from sokoul.remote import Remote
 from sokoul.sealing import vault_of
 from sokoul.store.cache import Cache
 from sokoul.store.database import Database
@@ -82,6 +83,15 @@ async def opened(config: Config, *, locked: frozenset[str], demo: bool) -> Async
         stack.push_async_callback(foundation.tasks.close)
         foundation.tasks.supervise("outbox", outbox.run, longest_wait=2)
         yield foundation
+
+
+def strangers(base: Foundation, stack: AsyncExitStack) -> Remote:
+    """A way out for what strangers name, with a guard of its own: it never leads to a source in the house."""
+    guard = OutboundGuard(base.config.http.outbound_allow)
+    http = guard.session(limit=200)
+    stack.push_async_callback(http.close)
+    base.settings.on_change(("http.outbound_allow",), lambda now: guard.list_allowed(now.http.outbound_allow))
+    return Remote(guard, http)
 
 
 async def _settings(config: Config, locked: frozenset[str], database: Database, bus: Bus) -> SettingsService:

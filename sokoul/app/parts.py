@@ -49,8 +49,8 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     model = LanguageModel(base, assembly)
     stack.push_async_callback(model.close)
     await model.use(base.config)
-    downloads = await downloading.build(base)
     held = await debrid.build(base, stack)
+    downloads = await downloading.build(base, held.service, stack)
     engine = downloading.checks(base, downloads)
     about = meaning.build(base, assembly.knowledge, stack)
     return Parts(

@@ -21,6 +21,7 @@ from sokoul.features.download.model import (
     SourceKind,
     Status,
     Trouble,
+    Via,
     Wanted,
 )
 from sokoul.features.download.ports import Added, PickedOffer
@@ -81,7 +82,9 @@ class DownloadStore:
     async def picked(self, result_id: uuid.UUID, user_id: uuid.UUID) -> PickedOffer | None:
         """The search result, where this user may read it."""
         row = await self._database.row(SQL["picked"], result_id, user_id)
-        return None if row is None else PickedOffer(**row)
+        if row is None:
+            return None
+        return PickedOffer(**{**row, "headers": _headers(row["headers"])})
 
     async def has_media(self, media_id: uuid.UUID) -> bool:
         """Whether there is such a title."""
@@ -159,6 +162,14 @@ class DownloadStore:
             return False
         return True
 
+    async def fall_back(self, worker: str, download: Download) -> Download | None:
+        """It is fetched from its swarm from now on; None when the lease is lost."""
+        async with self._database.transaction() as transaction:
+            if await transaction.value(SQL["fall_back"], download.id, worker) is None:
+                return None
+            await transaction.run(SQL["drop_files"], download.id)
+        return await self.get(download.id)
+
     async def set_facts(self, worker: str, download: Download, facts: Facts) -> Download | None:
         """What the metadata told; None for a torrent that lives already, or when the lease is lost."""
         name = rows.text(facts.name, 500) or "Untitled"
@@ -215,6 +226,8 @@ def _download(row: Row, files: tuple[FileState, ...]) -> Download:
         trail_id=row["trail_id"],
         created_at=row["created_at"],
         source=row["source"],
+        via=Via(row["via"]),
+        headers=_headers(row["headers"]),
         info_hash=row["info_hash"],
         media_id=row["media_id"],
         work=row["work"],
@@ -234,6 +247,10 @@ def _download(row: Row, files: tuple[FileState, ...]) -> Download:
         completed_at=row["completed_at"],
         files=files,
     )
+
+
+def _headers(stored: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(value)) for name, value in stored or ())
 
 
 def _progress(stored: Any) -> Progress:
@@ -270,6 +287,8 @@ def _new_values(new: NewDownload) -> tuple[Any, ...]:
         None if new.wanted_files is None else list(new.wanted_files),
         new.sequential,
         new.trail_id,
+        new.via.value,
+        [list(pair) for pair in new.headers],
     )
 
 

@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from sokoul.domain.errors import NotFound, SokoulError, Unavailable, WrongState
-from sokoul.features.download.ports import TorrentEngine
+from sokoul.features.download.ports import AnyEngine
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ class ControlServer:
     """Listens on a Unix socket that only this user may open, or on a port for those who know the secret."""
 
     def __init__(
-        self, engine: TorrentEngine, *, secret: str, socket: Path, host_port: str | None = None
+        self, engine: AnyEngine, *, secret: str, socket: Path, host_port: str | None = None
     ) -> None:
         self._engine, self._secret = engine, secret
         self._socket, self._host_port = socket, host_port

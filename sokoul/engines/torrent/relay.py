@@ -14,7 +14,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, Uni
 from sokoul.domain.errors import NotFound, Unavailable, WrongState
 from sokoul.engines.torrent.control import SECRET_HEADER
 from sokoul.features.download.model import Download
-from sokoul.features.download.ports import TorrentEngine
+from sokoul.features.download.ports import AnyEngine
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ LookUp = Callable[[UUID], Awaitable[Download | None]]
 class Relay:
     """A `ByteReader`: goes on at the same byte when a worker dies and another takes its downloads."""
 
-    def __init__(self, look_up: LookUp, secret: str, engine: TorrentEngine | None = None) -> None:
+    def __init__(self, look_up: LookUp, secret: str, engine: AnyEngine | None = None) -> None:
         self._look_up, self._secret, self._engine = look_up, secret, engine
 
     async def read(

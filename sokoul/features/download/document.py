@@ -18,6 +18,7 @@ def document(download: Download, address: Address | None = None) -> dict[str, An
         "download_id": str(download.id),
         "media_id": str(download.media_id) if download.media_id else None,
         "name": download.name,
+        "via": download.via.value,
         "status": download.status.value,
         "progress": percent(download.done_bytes, download.total_bytes),
         "total_bytes": download.total_bytes,

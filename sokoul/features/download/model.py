@@ -44,6 +44,15 @@ class SourceKind(StrEnum):
     MAGNET = "magnet"
     TORRENT = "torrent"
     TORRENT_URL = "torrent_url"
+    URL = "url"
+
+
+class Via(StrEnum):
+    """How its bytes come: from a swarm, from a debrid service, or from the address itself."""
+
+    TORRENT = "torrent"
+    DEBRID = "debrid"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,8 @@ class NewDownload:
     work: Mapping[str, Any] | None = None
     wanted_files: tuple[int, ...] | None = None
     sequential: bool = False
+    via: Via = Via.TORRENT
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,8 @@ class Download:
     trail_id: str
     created_at: datetime
     source: str | None = None
+    via: Via = Via.TORRENT
+    headers: tuple[tuple[str, str], ...] = ()
     info_hash: str | None = None
     media_id: UUID | None = None
     work: Mapping[str, Any] | None = None
@@ -169,7 +182,7 @@ class Facts:
     """What the metadata told: the row's fixed values."""
 
     name: str
-    info_hash: str
-    torrent: bytes
+    info_hash: str | None
+    torrent: bytes | None
     total_bytes: int
     files: tuple[FileState, ...]

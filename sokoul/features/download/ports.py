@@ -21,6 +21,31 @@ class TorrentSource:
     torrent: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LinkFile:
+    """A file behind a link; None: its size is found out by looking."""
+
+    path: str
+    size_bytes: int | None = None
+
+
+class Addresses(Protocol):
+    """Tells where the bytes of a file are, and with which headers they are asked for."""
+
+    async def __call__(self, index: int, *, fresh: bool) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """`fresh` where the one told before does not work any more; raises ProviderUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSource:
+    """Files that are fetched by HTTP."""
+
+    name: str
+    files: tuple[LinkFile, ...]
+    address: Addresses
+
+
 class EngineState(StrEnum):
     """What the engine is doing with a torrent."""
 
@@ -62,8 +87,8 @@ class TorrentStatus:
     files: tuple[FileProgress, ...] = ()
 
 
-class TorrentEngine(Protocol):
-    """Fetches torrents; all times in seconds, all calls are safe to repeat.
+class AnyEngine(Protocol):
+    """Fetches downloads; all times in seconds, all calls are safe to repeat.
 
     Unknown ids raise NotFound; a broken source raises Refused.
     """
@@ -74,12 +99,8 @@ class TorrentEngine(Protocol):
         """Save everything and stop."""
         ...
 
-    async def add(self, key: UUID, source: TorrentSource) -> None:
-        """Take a torrent in, fetching no payload before `begin`; saved progress is found by its id."""
-        ...
-
     async def metadata(self, key: UUID) -> tuple[Metainfo, bytes]:
-        """What the torrent holds, and its .torrent file; waits for peers to tell."""
+        """What it holds, and its .torrent file where it has one; waits until somebody tells."""
         ...
 
     async def begin(
@@ -131,6 +152,36 @@ class TorrentEngine(Protocol):
     def path(self, key: UUID, file: int) -> Path:
         """Where the file lies, or will."""
         ...
+
+
+class TorrentEngine(AnyEngine, Protocol):
+    """Fetches torrents."""
+
+    async def add(self, key: UUID, source: TorrentSource) -> None:
+        """Take a torrent in, fetching no payload before `begin`; saved progress is found by its id."""
+        ...
+
+
+class Engine(AnyEngine, Protocol):
+    """Fetches whatever a download is made of."""
+
+    async def add(self, key: UUID, source: TorrentSource | LinkSource) -> None:
+        """Take it in, fetching no payload before `begin`; saved progress is found by its id."""
+        ...
+
+
+class Links(Protocol):
+    """Where the files of a download are that is not fetched from a swarm."""
+
+    async def source(self, download: Download) -> LinkSource:
+        """By its address, or by a debrid service; raises Refused, ProviderUnavailable."""
+        ...
+
+
+class Ready(Protocol):
+    """Knows which torrents a user's debrid services have ready."""
+
+    async def has(self, user_id: UUID, info_hash: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +253,7 @@ class PickedOffer:
     info_hash: str | None
     media_id: UUID | None
     work: Mapping[str, Any] | None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +327,10 @@ class WorkerStore(Protocol):
         info_hash: str | None = None,
     ) -> bool:
         """What an address led to; False when that torrent lives already as another download."""
+        ...
+
+    async def fall_back(self, worker: str, download: Download) -> Download | None:
+        """It is fetched from its swarm from now on, and what it holds is open again; None: lease lost."""
         ...
 
     async def set_facts(self, worker: str, download: Download, facts: Facts) -> Download | None:

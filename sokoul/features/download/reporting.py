@@ -12,7 +12,7 @@ from sokoul.domain.errors import NotFound
 from sokoul.domain.payload import is_video
 from sokoul.features.download.document import document
 from sokoul.features.download.model import Change, Download, FileState, Progress, Status, Trouble
-from sokoul.features.download.ports import EngineState, Live, TorrentEngine, TorrentStatus, WorkerStore
+from sokoul.features.download.ports import AnyEngine, EngineState, Live, TorrentStatus, WorkerStore
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ class Report:
     """The row of one download as last written, and the phase it is in beneath a pause."""
 
     def __init__(
-        self, download: Download, worker: str, engine: TorrentEngine, store: WorkerStore, live: Live
+        self, download: Download, worker: str, engine: AnyEngine, store: WorkerStore, live: Live
     ) -> None:
         self.download = download
         self.phase = download.status

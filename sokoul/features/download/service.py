@@ -16,8 +16,16 @@ from sokoul.domain.payload import PayloadFile, pick_main
 from sokoul.domain.users import User
 from sokoul.features.download.document import document
 from sokoul.features.download.metainfo import read_magnet, read_torrent, trimmed_magnet
-from sokoul.features.download.model import Download, FileState, NewDownload, SourceKind, Status, Wanted
-from sokoul.features.download.ports import Added, ByteReader, DownloadStore, Live, PickedOffer, TorrentFetcher
+from sokoul.features.download.model import Download, FileState, NewDownload, SourceKind, Status, Via, Wanted
+from sokoul.features.download.ports import (
+    Added,
+    ByteReader,
+    DownloadStore,
+    Live,
+    PickedOffer,
+    Ready,
+    TorrentFetcher,
+)
 
 SIGNAL: Final = "downloads"
 _LONGEST_URL: Final = 8_000
@@ -38,6 +46,7 @@ class Wish:
     media_id: uuid.UUID | None = None
     files: tuple[int, ...] | None = None
     sequential: bool = False
+    via: Via | None = None  # None: by a debrid service that has it ready, else from the swarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,9 @@ class DownloadService:
         wake: Callable[[], None],
         title_of: Callable[[Mapping[str, Any]], Awaitable[uuid.UUID | None]] | None = None,
         fetcher: TorrentFetcher | None = None,
+        ready: Ready | None = None,
     ) -> None:
+        self._ready = ready
         self._store, self._live, self._reader, self._title_of = store, live, reader, title_of
         self._fetcher = fetcher
         self._directory, self._most, self._wake = directory, most_per_user, wake
@@ -184,6 +195,7 @@ class DownloadService:
         told = await _describe(source)
         if told["source_kind"] is SourceKind.TORRENT_URL and not extra.get("info_hash"):
             told = await self._named_by(told)
+        told["via"] = await self._way(wish, {**told, **extra}, by)
         download_id = uuid.uuid4()
         files = tuple(sorted(set(wish.files))) if wish.files is not None else None
         return NewDownload(
@@ -195,12 +207,25 @@ class DownloadService:
             **{**told, **extra, **({"media_id": wish.media_id} if wish.media_id else {})},
         )
 
+    async def _way(self, wish: Wish, told: Mapping[str, Any], by: uuid.UUID) -> Via:
+        """How it comes: a torrent by a debrid service where that is wished, or has it ready."""
+        if told["source_kind"] is SourceKind.URL:
+            return Via.LINK
+        info_hash = told.get("info_hash")
+        if wish.via is Via.DEBRID:
+            if not info_hash:
+                raise WrongState("Which torrent this is is not known before it is downloaded")
+            return Via.DEBRID
+        if wish.via is None and wish.files is None and info_hash and self._ready is not None:
+            return Via.DEBRID if await self._ready.has(by, info_hash) else Via.TORRENT
+        return Via.TORRENT
+
     async def _picked(self, result_id: uuid.UUID, by: uuid.UUID) -> tuple[Wish, dict[str, Any]]:
         offer = await self._store.picked(result_id, by)
         if offer is None:
             raise NotFound("There is no such search result")
-        if offer.protocol != "torrent":
-            raise WrongState("Only torrents can be downloaded; this result is played where it is")
+        if offer.protocol not in {"torrent", "http"}:
+            raise WrongState("This result is played where it is; it cannot be downloaded")
         link = _link(offer)
         extra: dict[str, Any] = {
             "name": offer.name,
@@ -208,6 +233,8 @@ class DownloadService:
             "media_id": offer.media_id or await self._title(offer.work),
             "work": offer.work,
         }
+        if offer.protocol == "http":
+            extra["headers"] = offer.headers
         if offer.info_hash:
             extra["info_hash"] = offer.info_hash.lower()
         return link, extra
@@ -236,6 +263,8 @@ class DownloadService:
 
 def _link(offer: PickedOffer) -> Wish:
     """A magnet link that names no tracker finds peers by DHT alone: the .torrent file goes before it."""
+    if offer.protocol == "http":
+        return Wish(url=offer.url)
     magnet = offer.magnet_link
     if magnet and ("tr=" in magnet or "tr.1=" in magnet or not offer.url):
         return Wish(magnet_link=magnet)
@@ -267,7 +296,9 @@ async def _describe(wish: Wish) -> dict[str, Any]:
             "source": await asyncio.to_thread(trimmed_magnet, text),
             "info_hash": magnet.info_hash,
         }
-    return {"name": _name_of(text), "source_kind": SourceKind.TORRENT_URL, "source": text}
+    torrent = wish.torrent_url is not None or urlsplit(text).path.lower().endswith(".torrent")
+    kind = SourceKind.TORRENT_URL if torrent else SourceKind.URL
+    return {"name": _name_of(text), "source_kind": kind, "source": text}
 
 
 def _name_of(url: str) -> str:

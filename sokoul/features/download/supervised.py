@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from sokoul import metrics
-from sokoul.domain.errors import NotFound, Refused, SokoulError, Unavailable
+from sokoul.domain.errors import NotFound, ProviderUnavailable, Refused, SokoulError, Unavailable
 from sokoul.domain.payload import judge_payload
 from sokoul.features.download import space
 from sokoul.features.download.metainfo import Metainfo, read_magnet, read_torrent
@@ -23,16 +23,19 @@ from sokoul.features.download.model import (
     SourceKind,
     Status,
     Trouble,
+    Via,
     Wanted,
 )
 from sokoul.features.download.ports import (
     Adopted,
+    Engine,
     Fetched,
     FinishedDownload,
     FinishedFile,
     Importer,
+    Links,
+    LinkSource,
     Live,
-    TorrentEngine,
     TorrentFetcher,
     TorrentSource,
     WorkerStore,
@@ -70,11 +73,12 @@ class Rules:
 class Parts:
     """What a worker works with."""
 
-    engine: TorrentEngine
+    engine: Engine
     store: WorkerStore
     importer: Importer
     fetcher: TorrentFetcher
     live: Live
+    links: Links | None = None
 
 
 class Cancelled(Exception):
@@ -143,19 +147,57 @@ class Supervised:
         await self._report.write(
             Status.METADATA if self.download.imported_at is None else self.download.status
         )
-        await self._add(await self._source())
-        meta, torrent = await self._during(self._parts.engine.metadata(self.download.id))
-        await self._accept(meta, torrent)
-        await self._fetch()
+        try:
+            await self._bring_in()
+        except (Refused, ProviderUnavailable, NotFound) as err:
+            if self.download.via is Via.LINK and not isinstance(err, Refused):
+                raise Refused("unreachable", f"the file could not be fetched: {err}") from err
+            if self.download.via is not Via.DEBRID or self.download.imported_at is not None:
+                raise
+            await self._fall_back(err)
+            await self._bring_in()
         await self._import()
         await self._seed()
 
-    async def _source(self) -> TorrentSource:
+    async def _bring_in(self) -> None:
+        await self._add(await self._source())
+        try:
+            meta, torrent = await self._during(self._parts.engine.metadata(self.download.id))
+        except Refused as refusal:
+            if refusal.code != "torrent_file":
+                raise
+            # The address of a file turned out to be that of a torrent.
+            await self._parts.engine.remove(self.download.id, delete_files=True)
+            await self._use_swarm()
+            await self._add(await self._fetched())
+            meta, torrent = await self._during(self._parts.engine.metadata(self.download.id))
+        await self._accept(meta, torrent)
+        await self._fetch()
+
+    async def _fall_back(self, err: SokoulError) -> None:
+        """The debrid service does not give it: from now on it comes from its swarm."""
+        log.warning("a debrid service gives way to the swarm", download=str(self.download.id), error=str(err))
+        await self._alert(Trouble("debrid_failed", str(err)))
+        await self._parts.engine.remove(self.download.id, delete_files=True)
+        await self._use_swarm()
+
+    async def _use_swarm(self) -> None:
+        saved = await self._parts.store.fall_back(self._worker, self.download)
+        if saved is None:
+            raise Lost
+        self._begun = False
+        self._report.download = saved
+
+    async def _source(self) -> TorrentSource | LinkSource:
+        if self.download.via is not Via.TORRENT:
+            if self._parts.links is None:
+                raise Refused("no_source", "this worker fetches nothing but torrents")
+            return await self._during(self._parts.links.source(self.download))
         known = await self._parts.store.torrent(self.download.id)
         magnet = (self.download.source or "").startswith("magnet:")
         if known is not None or magnet:
             return TorrentSource(torrent=known, magnet=self.download.source if magnet else None)
-        if self.download.source_kind is not SourceKind.TORRENT_URL:
+        if self.download.source_kind not in {SourceKind.TORRENT_URL, SourceKind.URL}:
             raise Refused("no_source", "it is not known where this download comes from")
         return await self._fetched()
 
@@ -188,7 +230,7 @@ class Supervised:
                 log.info("the torrent file could not be fetched, trying again", error=str(err), wait=wait)
                 await asyncio.sleep(wait)
 
-    async def _add(self, source: TorrentSource) -> None:
+    async def _add(self, source: TorrentSource | LinkSource) -> None:
         """Hand it to the engine; while the same torrent is still being tidied away there, wait."""
         for attempt in range(100):
             try:
@@ -203,7 +245,7 @@ class Supervised:
 
     async def _accept(self, meta: Metainfo, torrent: bytes) -> None:
         """Judge the file list before a byte of content is asked for, then write down what is in it."""
-        if self.download.files and self.download.info_hash == meta.info_hash:
+        if self.download.files and self._as_before(meta):
             return  # that was done before a restart
         refusals = judge_payload([file.payload for file in meta.content], name=meta.name)
         if refusals:
@@ -216,11 +258,17 @@ class Supervised:
             for file in meta.content
         )
         total = sum(file.size_bytes for file in files if file.wanted)
-        facts = Facts(meta.name, meta.info_hash, torrent, total, files)
+        facts = Facts(meta.name, meta.info_hash or None, torrent or None, total, files)
         saved = await self._parts.store.set_facts(self._worker, self.download, facts)
         if saved is None:
             raise Refused("duplicate", "this torrent is being downloaded already")
         self._report.download = saved
+
+    def _as_before(self, meta: Metainfo) -> bool:
+        if meta.info_hash:
+            return self.download.info_hash == meta.info_hash
+        known = [(file.path, file.size_bytes) for file in self.download.files]
+        return known == [(file.path, file.size_bytes) for file in meta.content]
 
     async def _fetch(self) -> None:
         imported = self.download.imported_at is not None
@@ -274,8 +322,10 @@ class Supervised:
 
     async def _seed(self) -> None:
         self._report.seeds()
-        await self._report.write(Status.SEEDING)
-        while not self._seeded_enough():
+        shared = self.download.via is Via.TORRENT
+        if shared:
+            await self._report.write(Status.SEEDING)
+        while shared and not self._seeded_enough():
             left = self._rules.seed_time - self._report.seeded()
             await self._during(asyncio.sleep(min(max(left, 0.05), _TICK)))
         # Nobody needs the original any more; an import that moves may take it away now.

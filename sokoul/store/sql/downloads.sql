@@ -20,7 +20,7 @@ WHERE wanted_by = $1 AND status IN ('queued', 'metadata', 'checking', 'downloadi
 -- The index downloads_one_live refuses a second wish for the same torrent. A media row that is named says what
 -- it is; what a search had identified goes before.
 INSERT INTO downloads (id, wanted_by, name, source_kind, source, torrent, info_hash, media_id, result_id, work,
-    wanted_files, sequential, trail_id, offered_as, indexers)
+    wanted_files, sequential, trail_id, via, headers, offered_as, indexers)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
     coalesce($10::jsonb, (
         SELECT jsonb_strip_nulls(jsonb_build_object('media_type', m.media_type, 'title', m.title, 'year', m.year,
@@ -28,7 +28,7 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
             'runtime_minutes', m.runtime_minutes))
         FROM media asked JOIN media m ON m.id = coalesce(asked.parent_id, asked.id)
         WHERE asked.id = $8 AND m.media_type IN ('movie', 'tv'))),
-    $11, $12, $13,
+    $11, $12, $13, $14, $15,
     -- Results are forgotten after a day; what it was offered as, and by whom, is asked again when it is there.
     (SELECT r.title FROM search_results r WHERE r.id = $9),
     coalesce((SELECT r.providers FROM search_results r WHERE r.id = $9), '{}')
@@ -39,7 +39,7 @@ RETURNING id;
 SELECT EXISTS (SELECT 1 FROM media WHERE id = $1);
 
 -- name: one
-SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, via, headers, info_hash, status, wanted_state,
     delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
     error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at
 FROM downloads WHERE id = $1;
@@ -51,7 +51,7 @@ SELECT torrent FROM downloads WHERE id = $1;
 SELECT * FROM download_files WHERE download_id = ANY($1::uuid[]) ORDER BY download_id, index;
 
 -- name: page
-SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, via, headers, info_hash, status, wanted_state,
     delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
     error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at,
     count(*) OVER () AS total
@@ -66,7 +66,7 @@ WHERE ($1::uuid IS NULL OR wanted_by = $1 OR $1 = ANY(also_wanted_by))
   AND (cardinality($2::text[]) = 0 OR status = ANY($2::text[]));
 
 -- name: of_media
-SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+SELECT id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, via, headers, info_hash, status, wanted_state,
     delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
     error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at
 FROM downloads
@@ -80,6 +80,7 @@ ORDER BY created_at DESC LIMIT 20;
 -- Only of a search that this user may read, and only while it is kept. What was turned down as something else
 -- is not the work that was looked for.
 SELECT r.title AS name, r.protocol, r.magnet_link, r.url, r.info_hash, r.media_id,
+    r.facts -> 'headers' AS headers,
     CASE WHEN jsonb_path_exists(r.rejections,
         '$[*] ? (@.code == "wrong_title" || @.code == "wrong_year" || @.code == "wrong_type" || @.code == "soundtrack"
                  || @.code == "extra")')
@@ -116,7 +117,7 @@ WHERE id IN (
       AND NOT id = ANY($5::uuid[])
     ORDER BY priority DESC, created_at LIMIT $4
     FOR UPDATE SKIP LOCKED)
-RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, via, headers, info_hash, status, wanted_state,
     delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
     error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at;
 
@@ -131,7 +132,7 @@ WHERE id IN (
       AND NOT id = ANY($4::uuid[])
     ORDER BY created_at LIMIT 100
     FOR UPDATE SKIP LOCKED)
-RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, via, headers, info_hash, status, wanted_state,
     delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
     error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at;
 
@@ -139,7 +140,7 @@ RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, sour
 -- What is not in the answer belongs to another worker now.
 UPDATE downloads SET lease_until = now() + make_interval(secs => $3)
 WHERE id = ANY($2::uuid[]) AND worker = $1
-RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, via, headers, info_hash, status, wanted_state,
     delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
     error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at;
 
@@ -161,7 +162,7 @@ UPDATE downloads SET
     uploaded_bytes = coalesce($9, uploaded_bytes), seeded_seconds = coalesce($10, seeded_seconds), progress = $11,
     completed_at = CASE WHEN $3 = 'completed' AND wanted_state = 'run' THEN now() ELSE completed_at END
 WHERE id = $1 AND worker = $2
-RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, info_hash, status, wanted_state,
+RETURNING id, wanted_by, also_wanted_by, media_id, work, name, source_kind, source, via, headers, info_hash, status, wanted_state,
     delete_files, sequential, wanted_files, total_bytes, done_bytes, uploaded_bytes, seeded_seconds, error_code,
     error_message, progress, worker, control, trail_id, created_at, imported_at, completed_at;
 
@@ -171,7 +172,16 @@ UPDATE downloads SET source = coalesce($3, source), torrent = coalesce($4, torre
 WHERE id = $1 AND worker = $2;
 
 -- name: set_facts
-UPDATE downloads SET name = $3, info_hash = $4, torrent = $5, total_bytes = $6 WHERE id = $1 AND worker = $2;
+UPDATE downloads SET name = $3, info_hash = coalesce($4, info_hash), torrent = coalesce($5, torrent), total_bytes = $6
+WHERE id = $1 AND worker = $2;
+
+-- name: fall_back
+-- What the debrid service held is not what the torrent holds: its files are asked for anew.
+UPDATE downloads SET via = 'torrent', total_bytes = 0, done_bytes = 0, wanted_files = NULL WHERE id = $1 AND worker = $2
+RETURNING id;
+
+-- name: drop_files
+DELETE FROM download_files WHERE download_id = $1;
 
 -- name: put_files
 INSERT INTO download_files (download_id, index, path, size_bytes, wanted)

@@ -15,7 +15,7 @@ from sokoul.domain.errors import Invalid, NotFound, SokoulError
 from sokoul.domain.media import MediaType
 from sokoul.features.download.document import document
 from sokoul.features.download.metainfo import LARGEST
-from sokoul.features.download.model import Download, FileState
+from sokoul.features.download.model import Download, FileState, Via
 from sokoul.features.download.service import Streamed, Wish
 from sokoul.features.library.service import MediaRef
 from sokoul.web import keys
@@ -52,7 +52,10 @@ _TYPES: Final = {
 
 
 class StartDownload(Body):
-    """What to download: exactly one of the first four; `files` are the torrent's own indexes."""
+    """What to download: exactly one of the first four; `files` are the torrent's own indexes.
+
+    `via` says how a torrent comes; left out, by a debrid service that has it ready, else from its swarm.
+    """
 
     result_id: uuid.UUID | None = None
     magnet_link: Annotated[str, Field(max_length=1_048_576)] | None = None
@@ -63,6 +66,7 @@ class StartDownload(Body):
     media_type: Literal["movie", "tv"] | None = None
     files: Annotated[list[Index], Field(min_length=1, max_length=20_000)] | None = None
     sequential: bool = False
+    via: Literal["torrent", "debrid"] | None = None
 
     @field_validator("magnet_link", "torrent_url", "url")
     @classmethod
@@ -116,6 +120,7 @@ class DownloadAnswer(BaseModel):
     download_id: uuid.UUID
     media_id: uuid.UUID | None = None
     name: str
+    via: str
     status: str
     progress: float
     total_bytes: int
@@ -150,6 +155,7 @@ async def start(request: web.Request) -> web.Response:
         media_id=await _media(request, body),
         files=tuple(body.files) if body.files else None,
         sequential=body.sequential,
+        via=Via(body.via) if body.via else None,
     )
     added = await request.app[keys.DOWNLOADS].request(wish, by=user(request).id, trail_id=trail(request))
     answer = {"download_id": added.id}

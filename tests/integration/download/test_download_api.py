@@ -20,7 +20,8 @@ from tests.waiting import until
 
 START = "/api/v1/downloads/start"
 FIELDS = {
-    "download_id": str, "media_id": (str, type(None)), "name": str, "status": str, "progress": (int, float),
+    "download_id": str, "media_id": (str, type(None)), "name": str, "via": str, "status": str,
+    "progress": (int, float),
     "total_bytes": int, "done_bytes": int, "download_speed": int, "upload_speed": int, "peers": int,
     "seeds": int, "eta": (int, type(None)), "ratio": (int, float), "files": list, "playable": bool,
     "buffered_seconds": (int, float), "error": (dict, type(None)), "created_at": str,
