@@ -10,7 +10,7 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer, Refusal, refuse
 from sokoul.domain.query import choose, read_query
 from sokoul.domain.release import Release
-from sokoul.domain.titles import clean, loose, normalise
+from sokoul.domain.titles import ARTICLES, clean, loose, normalise
 from sokoul.domain.words import Phrase, phrase
 
 __all__ = ["choose", "confidence", "matches", "normalise", "read_query", "same_title"]
@@ -116,9 +116,14 @@ def same_title(work: Work, release: Release) -> bool:
         keys |= {f"{key} {release.year}" for key in keys if f"{key} {release.year}" in strict}
     if not keys.isdisjoint(strict):
         return True
-    exact = (release.year is not None and release.year == work.year) or is_series(work)
-    spoken = {loose(key) for key in keys} | {clean(title) for title in titles}
-    return exact and not spoken.isdisjoint(slack)
+    cleaned = {clean(title) for title in titles if title}
+    if release.year is not None and release.year == work.year:
+        return not (cleaned | {loose(key) for key in keys}).isdisjoint(slack)
+    if not is_series(work) or (cleaned | {loose(key) for key in keys}).isdisjoint(slack):
+        return False
+    # A series goes by its name alone: there the article of a single word belongs to it.
+    alike = ((key, other) for key in keys for other in strict if loose(key) == loose(other))
+    return any(not _article_matters(*pair) for pair in alike) or not cleaned.isdisjoint(_cleaned(work))
 
 
 def states_film(work: Work, release: Release) -> bool:
@@ -150,6 +155,18 @@ def _apart(work: Work, other: Work) -> int:
 def is_series(work: Work) -> bool:
     """Series and episodes alike."""
     return work.media_type in (MediaType.TV, MediaType.EPISODE)
+
+
+def _article_matters(one: str, other: str) -> bool:
+    """One of two keys has an article before its only word, the other has none: *Bear* is not *The Bear*."""
+    first, second = one.split(), other.split()
+    articles = (first[0] in ARTICLES, second[0] in ARTICLES)
+    return articles[0] != articles[1] and min(len(first), len(second)) == 1
+
+
+@lru_cache(maxsize=512)
+def _cleaned(work: Work) -> frozenset[str]:
+    return frozenset(clean(name) for name in (work.title, work.original_title or "", *work.aliases) if name)
 
 
 @lru_cache(maxsize=512)

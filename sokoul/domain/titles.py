@@ -30,7 +30,7 @@ _INSIDE_WORD = re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)|(?<=\d),(?=\d{3})")
 _INITIALS = re.compile(r"\b(?:\w[. ]){2,}\w?(?=\W|$)")
 _LITTLE = frozenset({"a", "an", "the", "and", "or", "of"})
 _PERCENT = re.compile(r"(?<=\d)%")
-_ARTICLES = frozenset(
+ARTICLES = frozenset(
     {"the", "a", "an", "le", "la", "les", "l", "un", "une", "el", "los", "las", "il", "der", "die", "das"}
 )
 
@@ -86,7 +86,7 @@ def loose(key: str) -> str:
     Looser than identity may be: use it only together with another proof, such as the exact year.
     """
     words = [word for word in key.split() if word != "and"]
-    if len(words) > 1 and words[0] in _ARTICLES:
+    if len(words) > 1 and words[0] in ARTICLES:
         words = words[1:]
     kept = [
         w

@@ -12,9 +12,13 @@ def grabbed(context: Context) -> Refusal | None:
     facts = context.facts
     if facts.now is None or context.offer.protocol is Protocol.LIBRARY:
         return None
-    new = (standing(context.release), context.release.version)
+    new = (standing(context.release, context.profile), context.release.version)
     for fetch in facts.fetches_of(context.wanted, context.release):
         fresh = facts.now - fetch.at < facts.policy.grabbed_within
-        if fresh and not fetch.running and new <= (standing(fetch.release), fetch.release.version):
+        if (
+            fresh
+            and not fetch.running
+            and new <= (standing(fetch.release, context.profile), fetch.release.version)
+        ):
             return refuse("grabbed.recently", name=fetch.name)
     return None

@@ -10,10 +10,10 @@ from sokoul.domain.rules.standing import standing
 
 def corrected(context: Context) -> Copy | None:
     """The file that this release would correct: the same quality in an earlier version."""
-    version, own = context.release.version, standing(context.release)
+    version, own = context.release.version, standing(context.release, context.profile)
     if version < 2:
         return None
-    same = (copy for copy in context.held if standing(copy.release) == own)
+    same = (copy for copy in context.held if standing(copy.release, context.profile) == own)
     return next((copy for copy in same if copy.release.version < version), None)
 
 

@@ -1,7 +1,9 @@
-"""How good a release's picture is beside another's: lines first, then what it was taken from."""
+"""How good a release's picture is beside another's: by the profile's ladder, else lines, then its source."""
 
 from __future__ import annotations
 
+from sokoul.domain.ladder import quality_of
+from sokoul.domain.quality import QualityProfile
 from sokoul.domain.release import Release
 
 _STEPS = (2160, 1080, 720)
@@ -11,9 +13,22 @@ _ORDER = {
 }  # fmt: skip
 _REMUX = 6
 
+Standing = tuple[int, int]
 
-def standing(release: Release) -> tuple[int, int]:
-    """The class of its lines (0: less than 720), and its source; corrections do not count here."""
+
+def standing(release: Release, profile: QualityProfile) -> Standing:
+    """The step of the ladder; without one the class of its lines, and its source; no corrections."""
+    if profile.steps:
+        place = profile.rank(quality_of(release).name)
+        return (-1 if place is None else place, 0)
     lines = next((step for step in _STEPS if (release.resolution or 0) >= step), 0)
     source = _REMUX if release.modifier == "remux" else _ORDER.get(release.source or "", 0)
     return (0, source) if source < 0 else (lines, source)
+
+
+def target(profile: QualityProfile) -> Standing | None:
+    """The standing from which nothing better is looked for; None where the ladder names none."""
+    if not profile.steps:
+        return (profile.cutoff, -_REMUX)
+    place = next((n for n, step in enumerate(profile.steps) if step.name == profile.until), None)
+    return None if place is None else (place, 0)

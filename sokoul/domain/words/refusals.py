@@ -214,8 +214,13 @@ _HOUSEHOLD: Final = {
         "La médiathèque l'a dans la même qualité : « {name} »",
     ),
     "owned.cutoff": (
-        "The library has it in {lines:lines}, which is enough: “{name}”",
-        "La médiathèque l'a en {lines:lines}, ce qui suffit : « {name} »",
+        "The library has it in a quality that is enough: “{name}”",
+        "La médiathèque l'a dans une qualité qui suffit : « {name} »",
+    ),
+    "owned.gain": (
+        "The library has “{name}”; {gain:n} more format {gain|point is|points are} too few to replace it",
+        "La médiathèque a « {name} » ; {gain:n} {gain|point|points} de format en plus,"
+        " trop peu pour le remplacer",
     ),
     "queued.this": ("It is being fetched", "Elle est en cours de téléchargement"),
     "queued.other": (

@@ -28,10 +28,11 @@ _LONGEST_TITLE: Final = 400
 _LONGEST_GUID: Final = 400
 _LONGEST_URL: Final = 4096
 _BIGGEST: Final = 1 << 50
+_SPELT: Final = {"doubleupload": "double_upload", "neutralleech": "neutral_leech"}
 _FACTORS: Final = (
     ("downloadvolumefactor", "0", "freeleech"),
     ("downloadvolumefactor", "0.5", "halfleech"),
-    ("uploadvolumefactor", "2", "doubleupload"),
+    ("uploadvolumefactor", "2", "double_upload"),
 )
 _IMDB: Final = re.compile(r"(?:tt)?(\d{5,9})")
 
@@ -209,7 +210,7 @@ def _flags(attributes: dict[str, str]) -> tuple[str, ...]:
 def flags(words: Iterable[object]) -> tuple[str, ...]:
     """Marks of an indexer in one spelling: lower case, letters and digits alone; at most ten."""
     plain = (re.sub(r"[^a-z0-9]", "", str(word)[:40].lower()) for word in words)
-    return tuple(dict.fromkeys(word for word in plain if word))[:10]
+    return tuple(dict.fromkeys(_SPELT.get(word, word) for word in plain if word))[:10]
 
 
 def positive(number: int | None) -> int | None:

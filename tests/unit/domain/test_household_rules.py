@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from sokoul.domain.formats import Condition, CustomFormat, Kind
 from sokoul.domain.judge import judge_one
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer, Protocol, Weight
-from sokoul.domain.quality import QualityProfile
+from sokoul.domain.quality import QualityProfile, ScoredFormat, Step, Upgrades
 from sokoul.domain.release import parse
 from sokoul.domain.rules import HOUSEHOLD, RULES, Facts
 from sokoul.domain.rules.facts import Calendar, Copy, Fetch, Policy, Propers, numbers_of
@@ -67,6 +68,21 @@ BLURAY = GOOD.replace("WEB-DL", "BluRay")
 SECOND = "[Sub] Kimono Days - 07v2 [1080p][WEB-DL]"
 IMPORTED = house(fetches=(fetch("x", hours=99, imported=True, info_hash=HASH),))
 UHD = QualityProfile(cutoff=2160)
+IMAX = GOOD.replace("2024", "2024.IMAX")
+LADDER = QualityProfile(
+    minimum=0,
+    steps=tuple(Step(name, (name,)) for name in ("WEBDL-720p", "WEBDL-1080p", "Bluray-1080p", "WEBDL-2160p")),
+    until="WEBDL-2160p",
+)
+
+
+def formatted(*, increment: int) -> QualityProfile:
+    """A profile that gives 20 points to IMAX, and wants `increment` more to replace a file."""
+    imax = CustomFormat("IMAX", (Condition(Kind.TITLE, r"\bIMAX\b"),))
+    return QualityProfile(
+        cutoff=2160, formats=(ScoredFormat(imax, 20),), upgrades=Upgrades(least_increment=increment)
+    )
+
 
 # Wanted, offer, facts of the house, profile, and the sentence that turns it down when nobody looks.
 REFUSED: dict[str, tuple[Wanted, Offer, Facts, QualityProfile, str]] = {
@@ -92,6 +108,15 @@ REFUSED: dict[str, tuple[Wanted, Offer, Facts, QualityProfile, str]] = {
     "upgrades off": (
         DUNE, offer(), replace(known(GOOD_720), policy=Policy(upgrades=False)), HD, "owned.upgrades_off",
     ),
+    "off in the profile": (
+        DUNE, offer(), known(GOOD_720), QualityProfile(upgrades=Upgrades(allowed=False)),
+        "owned.upgrades_off",
+    ),
+    "a step of the ladder that is enough": (
+        DUNE, offer(BLURAY), known(GOOD), replace(LADDER, until="WEBDL-1080p"), "owned.cutoff",
+    ),
+    "lower on the ladder": (DUNE, offer(), known(BLURAY), LADDER, "owned.better"),
+    "too few points more": (DUNE, offer(IMAX), known(GOOD), formatted(increment=50), "owned.gain"),
     "an episode that is there": (BEAR, offer(EPISODE), known(EPISODE), UHD, "owned.same"),
     "an episode in a season that is there": (
         BEAR, offer(EPISODE), known("The.Bear.S02.1080p.WEB-DL.x264-GRP"), UHD, "owned.same",
@@ -171,6 +196,8 @@ ACCEPTED: dict[str, tuple[Wanted, Offer, Facts, QualityProfile]] = {
     "room": (DUNE, offer(size_bytes=4 * 10**9), house(free_bytes=5 * 10**9), HD),
     "old enough": (DUNE, young(90), policy(minimum_age=timedelta(hours=1), delay=timedelta(hours=1)), HD),
     "an age nobody knows": (DUNE, offer(), policy(minimum_age=timedelta(hours=1)), HD),
+    "higher on the ladder": (DUNE, offer(BLURAY), known(GOOD), LADDER),
+    "enough points more": (DUNE, offer(IMAX), known(GOOD), formatted(increment=10)),
     "better lines": (DUNE, offer(GOOD.replace("1080p", "2160p")), known(GOOD), UHD),
     "better source": (DUNE, offer(GOOD.replace("WEB-DL", "BluRay")), known(GOOD), UHD),
     "another episode": (BEAR, offer(EPISODE), known(EPISODE.replace("E03", "E04")), UHD),
