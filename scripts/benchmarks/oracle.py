@@ -62,7 +62,7 @@ async def judged(file: Path, batches: int) -> None:
                 some = [f"{name}.{number}" for name in names(BATCH)]
                 before = time.perf_counter()
                 text = await client.ask(
-                    Prompt(prompts.JUDGE, told(WANTED, some)), grammar.verdicts(BATCH), timeout=600
+                    Prompt(prompts.judge("en"), told(WANTED, some)), grammar.verdicts(BATCH), timeout=600
                 )
                 times.append(time.perf_counter() - before)
                 valid += len(strict.verdicts(text, BATCH)) == BATCH

@@ -38,17 +38,18 @@ class LanguageModel:
     def __init__(self, base: Foundation, assembly: Assembly) -> None:
         self._base, self._assembly, self._sources = base, assembly, assembly.sources
         self._settings: tuple[object, ...] = ()
+        self._language = "en"
         self._oracle: ModelOracle | None = None
         self._held = AsyncExitStack()
 
     async def use(self, config: Config) -> None:
         """Ask the model of `config` from now on; what stays as it was goes on untouched."""
-        settings = config.oracle
-        if self._settings == (settings.endpoint, settings.model, settings.server):
+        settings, language = config.oracle, config.providers.tmdb.language[:2]
+        wanted = (settings.endpoint, settings.model, settings.server, language)
+        if self._settings == wanted:
             return
         await self._held.aclose()
-        self._settings = (settings.endpoint, settings.model, settings.server)
-        self._held = AsyncExitStack()
+        self._settings, self._held, self._language = wanted, AsyncExitStack(), language
         self._oracle = self._sources.oracle = await self._built(settings)
         self._sources.model_elsewhere = self._oracle is None and settings.server.start
 
@@ -92,7 +93,8 @@ class LanguageModel:
         else:
             self._assembly.farewell(NAME)
             return None
-        return ModelOracle(client, self._assembly.guest(NAME, "oracle", settings))
+        breaker = self._assembly.guest(NAME, "oracle", settings)
+        return ModelOracle(client, breaker, language=self._language)
 
     async def _served(self, settings: Oracle) -> ChatClient:
         """A model of our own; its address is loopback and known to this process alone."""

@@ -41,11 +41,13 @@ class Breaker(Protocol):
 
 
 class ModelOracle:
-    """Asks one endpoint."""
+    """Asks one endpoint; `language` (ISO 639-1) is what it gives its reasons in."""
 
-    def __init__(self, client: ChatClient, breaker: Breaker, *, limit: float = LIMIT) -> None:
+    def __init__(
+        self, client: ChatClient, breaker: Breaker, *, limit: float = LIMIT, language: str = "en"
+    ) -> None:
         self._client, self.breaker, self._limit = client, breaker, limit
-        self._pace = Pace()
+        self._pace, self._task = Pace(), prompts.judge(language)
 
     @property
     def limit(self) -> float:
@@ -60,7 +62,7 @@ class ModelOracle:
         if not names:
             return {}
         count = self._pace.affordable(len(names))
-        prompt = Prompt(prompts.JUDGE, told(wanted, names[:count]))
+        prompt = Prompt(self._task, told(wanted, names[:count]))
         limit, clock = min(timeout, self._limit), asyncio.get_running_loop().time
         started = clock()
         try:
