@@ -54,10 +54,9 @@ class Understood:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is anything to look for; a kind alone is nothing."""
+        """Whether it describes anything; a kind is nothing, and a title alone is no description."""
         return bool(
-            self.title
-            or self.people
+            self.people
             or self.seen_in
             or self.genres
             or self.words

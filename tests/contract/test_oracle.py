@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.engines.llm import grammar, strict
 from sokoul.engines.llm.client import ChatClient, Prompt, Speaks
 from sokoul.engines.llm.oracle import ModelOracle
-from sokoul.engines.llm.server import Address, Model, ModelServer
+from sokoul.engines.llm.server import ENGINES, Address, Model, ModelServer
 from sokoul.providers.breaker import CircuitBreaker, CircuitOpen
 from sokoul.testing import tiny_model
 from sokoul.testing.fake_oracle import FakeOracle, Mood
@@ -186,6 +187,19 @@ async def test_bad_files_are_told_in_words(
         await server.close()
 
 
+async def test_without_an_engine_it_says_how_to_get_one(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ENGINES:
+        monkeypatch.setitem(sys.modules, name, None)
+    server = ModelServer(Model(tiny))
+    server.start()
+    try:
+        with pytest.raises(ProviderUnavailable) as err:
+            await server.served(0.5)
+        assert err.value.cure == "Run scripts/setup --ai."
+    finally:
+        await server.close()
+
+
 async def test_a_model_that_appears_later_is_found(tiny: Path, tmp_path: Path) -> None:
     file = tmp_path / "later.gguf"
     server = ModelServer(Model(file))
@@ -252,6 +266,8 @@ async def test_failures_are_told_with_their_cure(http: aiohttp.ClientSession, st
             await _oracle(client).judge(DUNE, NAMES, timeout=5)
         assert err.value.cure
         assert "canary" not in repr(err.value)
+        with pytest.raises(ProviderUnavailable, match=said):
+            await client.check(timeout=5)
 
 
 async def test_slow_endless_and_away(http: aiohttp.ClientSession) -> None:

@@ -68,7 +68,9 @@ class ChatClient:
 
     async def check(self, *, timeout: float) -> str:
         """The name of the model that answers. Raises ProviderUnavailable with the cure."""
-        await _within(timeout, self._look(self._where()))
+        status = await _within(timeout, self._look(self._where()))
+        if status >= 400:
+            raise _refused(status)
         return self._model or "unnamed"
 
     async def _ask(self, prompt: Prompt, shape: Shape) -> str:
@@ -104,8 +106,8 @@ class ChatClient:
             body["response_format"] = {"type": "json_schema", "json_schema": told}
         return body
 
-    async def _look(self, address: Address) -> None:
-        """Which model is there, and whether llama.cpp serves it."""
+    async def _look(self, address: Address) -> int:
+        """Which model is there, and whether llama.cpp serves it; the status, for some list nothing."""
         status, told = await self._exchange("GET", f"{address.url}/models", address, None)
         if status in {401, 403}:
             raise _refused(status)
@@ -116,6 +118,7 @@ class ChatClient:
         if self._speaks is None:
             known = first.get("owned_by") in _LLAMA_CPP
             self._speaks = Speaks.GRAMMAR if known else Speaks.SCHEMA
+        return status
 
     async def _post(self, address: Address, body: dict[str, Any]) -> tuple[int, Any]:
         return await self._exchange("POST", f"{address.url}/chat/completions", address, body)

@@ -79,7 +79,7 @@ async def identify(
     try:
         async with asyncio.timeout(timeout):
             meaning = await _ask(wish, read, metadata)
-            if meaning.known:
+            if meaning.known or not metadata.knows_films:
                 return meaning
             # A model that does not answer leaves half of the time to look up what rules understand.
             return await _recalled(wish, read, metadata, oracle, meaning, timeout=timeout / 2)

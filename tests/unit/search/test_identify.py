@@ -9,8 +9,10 @@ import pytest
 
 from sokoul.domain.errors import NotFound, ProviderUnavailable
 from sokoul.domain.media import MediaType, Work
+from sokoul.domain.understood import By, Understood
 from sokoul.features.search.identify import identify, question, texts
 from sokoul.features.search.model import SearchWish
+from sokoul.features.search.ports import Fit
 from sokoul.features.search.sources import NoMetadata
 
 DUNE_2 = Work(
@@ -146,3 +148,42 @@ async def test_the_question_carries_ids_and_numbers() -> None:
     meaning = await identify(SearchWish("the bear s02e03"), Known(*ALL), timeout=1)
     asked = question(meaning.wanted)
     assert (asked.media_type, asked.season, asked.episode, asked.tmdb_id) == (MediaType.TV, 2, 3, 136315)
+
+
+class Describing(Known):
+    """Knows no title, and one work by what it is like."""
+
+    async def find(self, text: str, media_type: MediaType, year: int | None) -> list[Work]:
+        return []
+
+    async def discover(self, told: Understood) -> list[Fit]:
+        return [Fit(work, 3 - place) for place, work in enumerate(self._works)]
+
+
+class Dreaming:
+    """A model that always has a title in mind, and nothing to say of it."""
+
+    limit = 5.0
+
+    async def understand(self, text: str, *, timeout: float) -> Understood:
+        return Understood(by=By.MODEL, title="The Bear")
+
+
+async def test_a_description_that_rules_understand() -> None:
+    wish = SearchWish("a film in space about astronauts")
+    meaning = await identify(wish, Describing(DUNE, OLD_DUNE), timeout=5)
+    assert meaning.understood is not None and meaning.understood.words == ("space", "astronaut")
+    assert meaning.wanted.work.tmdb_id == DUNE.tmdb_id
+
+
+async def test_a_title_that_only_the_model_has_in_mind_is_no_description() -> None:
+    wish = SearchWish("Some Film That Nobody Lists")
+    meaning = await identify(wish, Describing(BEAR), timeout=5, oracle=Dreaming())
+    assert (meaning.understood, meaning.known) == (None, False)
+
+
+async def test_without_a_source_that_knows_films_nothing_is_recalled() -> None:
+    known = Describing(BEAR)
+    known.knows_films = False
+    meaning = await identify(SearchWish("a film in space about astronauts"), known, timeout=5)
+    assert (meaning.understood, meaning.known) == (None, False)
