@@ -50,6 +50,9 @@ class LinksOf:
         try:
             await probe(self._remote, Place(url, download.headers))
         except Refused as refusal:
+            if refusal.code == "playlist":
+                fixed = _Fixed(url, download.headers)
+                return LinkSource(download.name, (LinkFile(""),), fixed, playlist=True)
             if refusal.code != "page":
                 # What it is, and what is wrong with it, the engine tells in its own turn.
                 return LinkSource("", (LinkFile(""),), _Fixed(url, download.headers))

@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from sokoul.domain.errors import NotFound, SokoulError, Unavailable
+from sokoul.engines.links.capture import Capture
 from sokoul.engines.links.pace import Throttle
 from sokoul.engines.links.transfer import Transfer
 from sokoul.engines.torrent.resume import ResumeFiles
@@ -53,7 +54,8 @@ class LinkEngine:
         if key in self._transfers:
             return
         folder = self._directory / str(key)
-        transfer = Transfer(key, source, folder, self._remote, self._throttle, self._kept, self._wait)
+        made = Capture if source.playlist else Transfer
+        transfer = made(key, source, folder, self._remote, self._throttle, self._kept, self._wait)
         self._transfers[key] = transfer
         self._working[key] = self._tasks.spawn(f"look at {key}", self._guarded(transfer, transfer.learn()))
 

@@ -120,16 +120,17 @@ class Transfer:
     def status(self) -> TorrentStatus:
         """Where it stands."""
         wanted = [part for part in self.parts if part.index in self._wanted]
+        files = tuple(self._told(part) for part in self.parts)
         return TorrentStatus(
             state=self._state(),
             paused=not self.unpaused.is_set(),
             total_wanted=sum(part.size for part in wanted),
-            done_wanted=sum(part.have.total for part in wanted),
+            done_wanted=sum(file.done_bytes for file in files if file.wanted),
             download_rate=self.meter.rate(),
             seeds=1 if self.begun and not self.finished.is_set() else 0,
             error=str(self.error) if self.error else None,
             no_space=self.no_space,
-            files=tuple(self._told(part) for part in self.parts),
+            files=files,
         )
 
     def _state(self) -> EngineState:

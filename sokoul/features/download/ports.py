@@ -39,11 +39,12 @@ class Addresses(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LinkSource:
-    """Files that are fetched by HTTP."""
+    """Files that are fetched by HTTP; `playlist`: the one of a stream, whose pieces make the file."""
 
     name: str
     files: tuple[LinkFile, ...]
     address: Addresses
+    playlist: bool = False
 
 
 class EngineState(StrEnum):

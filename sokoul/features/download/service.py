@@ -28,6 +28,7 @@ from sokoul.features.download.ports import (
 )
 
 SIGNAL: Final = "downloads"
+_FETCHED: Final = frozenset({"torrent", "http", "hls"})
 _LONGEST_URL: Final = 8_000
 _LOOK: Final = 4.0  # seconds to find out which torrent an address names, before the worker does it at leisure
 # Control characters, and those that reverse how a name reads.
@@ -224,7 +225,7 @@ class DownloadService:
         offer = await self._store.picked(result_id, by)
         if offer is None:
             raise NotFound("There is no such search result")
-        if offer.protocol not in {"torrent", "http"}:
+        if offer.protocol not in _FETCHED:
             raise WrongState("This result is played where it is; it cannot be downloaded")
         link = _link(offer)
         extra: dict[str, Any] = {
@@ -233,7 +234,7 @@ class DownloadService:
             "media_id": offer.media_id or await self._title(offer.work),
             "work": offer.work,
         }
-        if offer.protocol == "http":
+        if offer.protocol != "torrent":
             extra["headers"] = offer.headers
         if offer.info_hash:
             extra["info_hash"] = offer.info_hash.lower()
@@ -263,7 +264,7 @@ class DownloadService:
 
 def _link(offer: PickedOffer) -> Wish:
     """A magnet link that names no tracker finds peers by DHT alone: the .torrent file goes before it."""
-    if offer.protocol == "http":
+    if offer.protocol != "torrent":
         return Wish(url=offer.url)
     magnet = offer.magnet_link
     if magnet and ("tr=" in magnet or "tr.1=" in magnet or not offer.url):

@@ -282,6 +282,8 @@ class Supervised:
         if not imported:
             await self._report.write(Status.DOWNLOADING)
             await self._during(engine.finished(row.id), downloading=True)
+            # How long a stream is, is known when all of it is here.
+            await self._accept(*await engine.metadata(row.id))
             metrics.DOWNLOAD_DURATION.observe(time.monotonic() - started)
 
     async def _import(self) -> None:

@@ -186,7 +186,8 @@ DELETE FROM download_files WHERE download_id = $1;
 -- name: put_files
 INSERT INTO download_files (download_id, index, path, size_bytes, wanted)
 SELECT $1, * FROM unnest($2::integer[], $3::text[], $4::bigint[], $5::boolean[])
-ON CONFLICT (download_id, index) DO UPDATE SET wanted = excluded.wanted;
+ON CONFLICT (download_id, index)
+DO UPDATE SET wanted = excluded.wanted, path = excluded.path, size_bytes = excluded.size_bytes;
 
 -- name: set_progress
 UPDATE download_files f SET done_bytes = new.done, playable = new.playable

@@ -95,7 +95,7 @@ async def test_a_cut_file_is_never_complete(
     [
         ("/page.mkv", "text/html", b"<html>", "page"),
         ("/page.mkv", "video/x-matroska", b"\n<!DOCTYPE html>", "page"),
-        ("/list.mp4", "video/mp4", b"#EXTM3U\nhttp://127.0.0.1:1/x", "playlist"),
+        ("/list.mp4", "video/mp4", b"#EXTM3U\nhttp://127.0.0.1:1/x", "live"),
         ("/Film.2010.exe", "application/octet-stream", b"MZ" * 500_000, "dangerous_file"),
         ("/Film.2010.rar", "application/octet-stream", b"Rar!" * 500_000, None),
     ],
