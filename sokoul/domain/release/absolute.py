@@ -149,7 +149,7 @@ def _is_plausible(low: str, found: re.Match[str]) -> bool:
     behind = low[found.end() : found.end() + 6]
     if found.group("first") in _PICTURES or (is_year(first) and "[" not in behind):
         return False
-    return re.match(r"[ ._]?(?:mb|gb|bit|kbps|fps|p\b|i\b|ch\b|x\d)", behind) is None
+    return re.match(r"(?:\.\d{1,2})?[ ._]?(?:mb|gb|bit|kbps|fps|p\b|i\b|ch\b|x\d)", behind) is None
 
 
 def _compact(low: str) -> Numbers | None:

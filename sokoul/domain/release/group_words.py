@@ -30,7 +30,7 @@ _PICTURE = (
 )
 _SOUND = (
     r"ac3|e?ac-?3|ddp?|aac|dts|flac|opus|truehd|atmos|ma|hr|hra|es|x|audio|dual|multi|dub(?:bed)?"
-    r"|sub(?:s|bed)?|vost\w*"
+    r"|(?:e|m|multi|soft)?sub(?:s|bed)?|vost\w*"
 )
 _SOURCE = (
     r"(?:sat|tv|dvb|dvd|hd|vhs|web|bd|br)-?rip|dl(?:rip|mux)?|rip|ray|r[59]?|web(?:-?dl)?|hdtv|pdtv|sdtv|dsr|tvrip"

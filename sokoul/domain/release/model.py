@@ -45,6 +45,5 @@ class Release:
     garbage: bool = False
     upscaled: bool = False
     special: bool = False
-    hash: str | None = None
     multi: bool = False
     year_leads: bool = False

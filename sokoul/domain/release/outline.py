@@ -58,7 +58,7 @@ def draw(body: str, low: str, start: int) -> Outline:
     technical = anchors.strong(low, max(start, 1))
     numbers, day = _numbers_or_day(low, anime=anime)
     when = None if day else year.find(low, technical, numbers.start if numbers else None)
-    if numbers and not anime and _is_phantom(low, numbers, when):
+    if numbers and not anime and _is_phantom(low, numbers, when, technical):
         numbers = None
     if when and when[1] <= start:
         start = max(start, _behind_year(low, when[1]))
@@ -76,10 +76,14 @@ def _numbers_or_day(low: str, *, anime: bool) -> tuple[numbering.Numbers | None,
     return None, day
 
 
-def _is_phantom(low: str, numbers: numbering.Numbers, when: tuple[int, int, bool] | None) -> bool:
+def _is_phantom(
+    low: str, numbers: numbering.Numbers, when: tuple[int, int, bool] | None, technical: int
+) -> bool:
     """Doubtful numbers in a name with a film's year: a sequel, or a part of a group's name."""
     if numbers.sure or when is None or not when[2]:
         return False
+    if numbers.start > technical:
+        return True
     padded = "0" in low[numbers.start : numbers.end]
     single = len(numbers.absolute) == 1 and numbers.absolute[0] < 10 and not padded
     return not numbers.absolute or (single and not numbers.episodes and when[1] > numbers.start)

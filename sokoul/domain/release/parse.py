@@ -57,11 +57,11 @@ def _release(
     cut, cut_at = edition.find(outline.body, low, numbers.end or None) or (None, None)
     spots = [place for place in (origin_at, lines_at, cut_at) if place and place >= outline.first]
     end = min([outline.title_end, *spots])
-    spoken = outline.body + " " + text.text[signed.after :]
-    languages, multi = language.find(spoken, max(end, numbers.end), _described(outline, origin_at, lines_at))
-    if text.container in subtitle.CONTAINERS:
-        spoken_there = subtitle.of_file(name)
-        languages = (spoken_there,) if spoken_there else languages
+    described = outline.body + " " + text.text[signed.after :]
+    spot = _described(outline, origin_at, lines_at)
+    languages, multi = language.find(described, max(end, numbers.end), spot)
+    if text.container in subtitle.CONTAINERS and (written := subtitle.of_file(name)):
+        languages = (written,)
     number = version.find(text.low, end)
     names = _titles(text.text, outline, end)
     return Release(

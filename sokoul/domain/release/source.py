@@ -18,9 +18,9 @@ _SURE: tuple[tuple[str, str], ...] = (
     ("workprint", r"work.?print"),
     ("screener", rf"pre{_S}hd(?:{_S}rip)?|(?:dvd|bd|br|hd|web|tv|vhs){_S}scr(?:eener)?|screener"),
     ("regional", rf"r[3-9]{_S}(?:line|ac3|dvd(?:rip)?)"),
-    ("webdl", rf"web{_S}dl(?:{_S}mux)?|web{_S}hd|(?:amazon|netflix|itunes|disney|hbomax|apple|max"
+    ("webdl", rf"(?:web{_S})?dl{_S}mux|web{_S}dl|web{_S}hd|(?:amazon|netflix|itunes|disney|hbomax|apple|max"
               rf"|paramount|sky|rtl|joyn|tvnow|maxdome|magenta)u?(?:hd|sd)"),
-    ("webrip", rf"(?:uhd{_S})?web{_S}(?:dl{_S}?)?(?:rip|cap)|web{_S}mux"),
+    ("webrip", rf"(?:uhd{_S})?web{_S}(?:dl{_S}?)?(?:rip|cap)|dl{_S}rip|web{_S}mux"),
     ("hddvd", rf"hd{_S}dvd(?:{_S}rip)?"),
     ("bluray", rf"(?:m|uhd)?{_S}blu?e?{_S}ray(?:{_S}(?:rip|remux|mux))?|(?:uhd)?{_S}bd{_S}(?:rip|mux|light"
                rf"|remux|iso|r|25|50|66|100|full|rm)|(?:uhd|u){_S}bd|br{_S}(?:rip|disk)|uhd2bd"
