@@ -65,6 +65,15 @@ _TRICKS: Final = {
     "worker": "<script>navigator.serviceWorker?.register('/worker.js').catch(() => 0);"
     " setTimeout(() => fetch('http://{cdn}:{port}/after.m3u8'), 300)</script>",
     "silent": "<p>Nothing here.</p>",
+    "video": "<video autoplay muted src='http://{cdn}:{port}/film.mp4'></video>",
+    "thread": "<script>new Worker(URL.createObjectURL(new Blob(["
+    "`fetch('http://{cdn}:{port}/after.m3u8').catch(() => 0)`])))</script>",
+    "rendered": "<form action='/trick/rendered'><input name=q></form><ul></ul><p style='height:3000px'>"
+    "<i id=low>low</i><script>const q = new URLSearchParams(location.search).get('q');"
+    " if (q) setTimeout(() => { document.querySelector('ul').innerHTML ="
+    " `<li class=film><a href='/film/1'>${q}</a><i>700 Mo</i></li>` }, 100);"
+    " onscroll = () => document.body.dataset.scrolled = 1;"
+    " document.querySelector('form').insertAdjacentHTML('beforeend', '<button>go</button>')</script>",
 }
 
 
@@ -125,6 +134,7 @@ class FakePlayerSite(FakeServer):
             web.get("/cached", self._cached),
             web.get("/plain/{number}", self._plain),
             web.get("/film.zip", self._download),
+            web.get("/film.mp4", self._video),
             web.get("/worker.js", self._worker),
             web.get("/advertising", self._advertising),
         ]
@@ -233,6 +243,10 @@ class FakePlayerSite(FakeServer):
     async def _download(self, _: web.Request) -> web.Response:
         self.downloads += 1
         return web.Response(body=b"x" * 100_000, content_type="application/zip")
+
+    async def _video(self, _: web.Request) -> web.Response:
+        self.downloads += 1
+        return web.Response(body=b"x" * 5_000_000, content_type="video/mp4")
 
     async def _worker(self, _: web.Request) -> web.Response:
         self.marks.append("service worker")

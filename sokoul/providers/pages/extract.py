@@ -122,12 +122,12 @@ class Extraction:
         )
         if reply.status >= 400:
             raise http_refusal(reply.status, definition.label)
-        return await self._read(stage, reply.body)
+        return await self._read(stage, reply.body, str(where))
 
-    async def _read(self, stage: Stage, body: bytes) -> list[reading.Item]:
+    async def _read(self, stage: Stage, body: bytes, base: str) -> list[reading.Item]:
         if len(body) > _BIG:
-            return await asyncio.to_thread(reading.items, stage, self._definition.label, body)
-        return reading.items(stage, self._definition.label, body)
+            return await asyncio.to_thread(reading.items, stage, self._definition.label, body, base)
+        return reading.items(stage, self._definition.label, body, base)
 
     async def _browse(self, stage: Stage, url: str, known: reading.Item) -> list[reading.Item]:
         try:
@@ -139,7 +139,7 @@ class Extraction:
             raise
         self._told(visited)
         if stage.capture is None:
-            return await self._read(stage, visited.html.encode())
+            return await self._read(stage, visited.html.encode(errors="replace"), visited.url)
         return [offers.captured_item(each) for each in visited.captured]
 
     def _visit(self, stage: Stage, url: str, known: reading.Item) -> Visit:
@@ -170,7 +170,7 @@ class Extraction:
         else:
             html = await without.page(self._tools.http, definition, url, self._is_ours)
         if stage.capture is None:
-            return await self._read(stage, html.encode(errors="replace"))
+            return await self._read(stage, html.encode(errors="replace"), url)
         return without.captured(html, url, stage.capture)
 
     def _offers(self, found: Sequence[reading.Item]) -> list[Offer]:

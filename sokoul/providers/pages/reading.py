@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -23,12 +24,12 @@ _PATIENCE: Final = 0.05
 Item = dict[str, str]
 
 
-def items(stage: Stage, source: str, body: bytes) -> list[Item]:
+def items(stage: Stage, source: str, body: bytes, base: str = "") -> list[Item]:
     """The items of a document that have the wanted values, `most` of them; some milliseconds of work.
 
-    Raises ProviderUnavailable where the document is none.
+    `base` is the address from which the links of HTML start. Raises ProviderUnavailable for no document.
     """
-    found = _json(stage, source, body) if stage.read == "json" else _html(stage, body)
+    found = _json(stage, source, body) if stage.read == "json" else _html(stage, body, base)
     fitting = (each for each in found if _wanted(stage.where, each))
     return [each for _, each in zip(range(stage.most), fitting, strict=False)]
 
@@ -143,18 +144,26 @@ def _text(value: Any) -> str:
 # HTML
 
 
-def _html(stage: Stage, body: bytes) -> Iterator[Item]:
+def _html(stage: Stage, body: bytes, base: str) -> Iterator[Item]:
     tree = LexborHTMLParser(body[:_MOST_HTML])
     rows = tree.css(stage.each)[:_MOST_ROWS] if stage.each else [tree.root] if tree.root else []
     for row in rows:
-        yield {name: _picked(pick, _in_row(row, pick)) for name, pick in stage.fields.items()}
+        yield {name: _picked(pick, _in_row(row, pick, base)) for name, pick in stage.fields.items()}
 
 
-def _in_row(row: LexborNode, pick: str | Pick) -> str:
+def _in_row(row: LexborNode, pick: str | Pick, base: str) -> str:
     selector, _, attribute = (pick.at if isinstance(pick, Pick) else pick).partition("@")
     node = row.css_first(selector.strip()) if selector.strip() else row
     if node is None:
         return ""
     if attribute:
-        return node.attributes.get(attribute.strip()) or ""
+        value = node.attributes.get(attribute.strip()) or ""
+        return _joined(base, value) if attribute.strip().endswith(("href", "src")) else value
     return str(node.text(separator=" "))
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link.strip())
+    except ValueError:
+        return ""

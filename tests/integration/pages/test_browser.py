@@ -34,7 +34,7 @@ def film(site: FakePlayerSite, number: int = 0, **given: Any) -> Visit:
 def trick(site: FakePlayerSite, name: str, **given: Any) -> Visit:
     """A visit to one of the pages that mean no good."""
     url = site.trusted(name if name.startswith("/") else f"/trick/{name}")
-    return Visit("films", url, HOSTS, (), ("*.m3u8*",), **{"seconds": 10, **given})
+    return Visit("films", url, HOSTS, **{"capture": ("*.m3u8*",), "seconds": 10, **given})
 
 
 async def failed(pool: BrowserPool, visit: Visit) -> PageFailed:
@@ -100,6 +100,43 @@ async def test_tricks_that_do_not_matter(pool: BrowserPool, site: FakePlayerSite
     assert (await pool.visit(trick(site, name))).captured
     assert site.marks == []
     assert site.downloads == 0 or name == "download"
+
+
+async def test_a_film_in_the_page_itself_is_found_and_not_fetched(
+    pool: BrowserPool, site: FakePlayerSite
+) -> None:
+    [found] = (await pool.visit(trick(site, "video", capture=("*.mp4",)))).captured
+    assert (found.content_type, found.size, found.body) == ("video/mp4", 5_000_000, None)
+
+
+async def test_a_film_asked_for_by_a_worker(pool: BrowserPool, site: FakePlayerSite) -> None:
+    assert (await pool.visit(trick(site, "thread"))).captured
+
+
+async def test_every_step(pool: BrowserPool, site: FakePlayerSite) -> None:
+    steps = (
+        Step(Act.GOTO, site.trusted("/trick/silent")),
+        Step(Act.GOTO, site.trusted("/trick/rendered")),
+        Step(Act.FILL, "input", text="Sintel"),
+        Step(Act.CLICK, "button"),
+        Step(Act.WAIT_FOR, "li.film"),
+        Step(Act.SCROLL, "500"),
+        Step(Act.SCROLL, "#low"),
+        Step(Act.PAUSE, within=0.1),
+        Step(Act.CLICK, "#gone", within=0.2, optional=True),
+    )
+    visited = await pool.visit(trick(site, "silent", steps=steps, capture=()))
+    assert "Sintel</a>" in visited.html and "data-scrolled" in visited.html
+    assert visited.url.endswith("/trick/rendered?q=Sintel")
+    assert "step 9 (click #gone) failed" in told(visited)
+
+
+@pytest.mark.parametrize(
+    "there", ["http://elsewhere.test/", "file:///etc/passwd", "chrome://version", "javascript:alert(1)"]
+)
+async def test_steps_lead_nowhere_else(pool: BrowserPool, site: FakePlayerSite, there: str) -> None:
+    failure = await failed(pool, trick(site, "silent", steps=(Step(Act.GOTO, there),)))
+    assert "is not among the definition's hosts" in str(failure)
 
 
 async def test_a_flood_of_windows(pool: BrowserPool, site: FakePlayerSite) -> None:

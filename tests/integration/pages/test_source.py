@@ -82,6 +82,18 @@ async def test_one_page(
     assert any("advertising" in line for line in heard)
 
 
+async def test_a_list_that_a_script_makes(
+    site: FakePlayerSite, http: ClientSession, pool: BrowserPool, tmp_path: Path
+) -> None:
+    text = site.definition.replace(
+        f"url: http://films.test:{site.port}/search",
+        f"url: {site.address('/trick/rendered')}\n  via: browser\n  steps: [{{wait_for: li.film}}]",
+    )
+    [offer] = await PageSource(defined(text, tmp_path), Tools(http, pool)).search(BUNNY)
+    assert (offer.title, offer.size_bytes) == ("Big Buck Bunny 1080p WEB fr", 700_000_000)
+    assert offer.url is not None and "/hls/1/" in offer.url
+
+
 async def test_off_without_a_browser(
     definition: Definition, http: ClientSession, no_browser: BrowserPool
 ) -> None:

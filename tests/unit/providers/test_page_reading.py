@@ -51,6 +51,13 @@ def test_html() -> None:
     assert found == [{"name": "Ti tle", "href": "/x?y=1", "number": "7", "size": "1,4 Go"}]
 
 
+def test_links_start_at_the_page() -> None:
+    told = "<a href='../b?c=1'>x</a><a href='//h/y'>y</a><a href='https://[bad'>z</a>"
+    listing = stage(read="html", each="a", fields={"link": "@href"})
+    found = reading.items(listing, "a site", told.encode(), "https://films.example/a/d/e")
+    assert [one["link"] for one in found] == ["https://films.example/a/b?c=1", "https://h/y", ""]
+
+
 def test_where_and_most() -> None:
     told = [{"title": f"{number}.mp4"} for number in range(30)] + [{"title": "x.txt"}]
     found = items(told, each="[]", where={"name": r"\.mp4$"}, most=12)
