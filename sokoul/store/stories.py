@@ -5,21 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Final
 
 from sokoul.domain.meaning import Story, Wish, genres
 from sokoul.domain.media import MediaType, Work
-from sokoul.features.recommend.ports import Reach, StoredVector, Vectors, Waiting
+from sokoul.features.recommend.ports import Reach, StoredVector, Waiting
 from sokoul.store import rows
 from sokoul.store.database import Database, Row, queries
+
+if TYPE_CHECKING:
+    from sokoul.features.recommend.ports import Vectors
 
 SQL = queries("stories")
 MOST_KNOWN: Final = 100_000
 # array_send: five numbers of head, then for each value its length and the value.
 _HEAD: Final = 20
-_VALUE: Final = np.dtype([("length", ">i4"), ("value", ">f4")])
+_VALUE: Final = [("length", ">i4"), ("value", ">f4")]
 _FIELDS: Final = (
     "id", "title", "listed", "original_title", "year", "tmdb_id", "overview", "english", "rating",
     "popularity", "runtime_minutes", "original_language", "poster_url", "backdrop_url",
@@ -151,4 +152,6 @@ def _story(row: Row, *, owned: bool = False) -> Story:
 
 
 def _numbers(raw: bytes) -> Vectors:
+    import numpy as np
+
     return np.frombuffer(raw, _VALUE, offset=_HEAD)["value"].astype(np.float32)

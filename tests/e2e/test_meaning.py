@@ -67,6 +67,11 @@ async def test_described_found_explained_and_suggested(daemon: Daemon, browser: 
     await until(page, "document.querySelector('#nothing .empty') || document.querySelector('#work strong')")
     assert not await page.locator(by("by-meaning")).is_visible()
 
+    await page.goto(daemon.base + "/library")
+    await page.fill(by("library-find"), "a film about space travel")
+    await until(page, "document.querySelector('#library-empty .empty') !== null")
+    assert not await page.locator(by("by-meaning")).is_visible()  # nothing of it is here to be played
+
     for language, more in (("en", {}), ("fr", {"size": PHONE, "language": "fr", "scheme": "light"})):
         window = await signed_in(browser, daemon, **more)
         await window.goto(daemon.base + "/search?q=films+like+Interstellar")
@@ -82,3 +87,18 @@ async def test_described_found_explained_and_suggested(daemon: Daemon, browser: 
             )
             assert broken == []
     assert watch.complaints == []
+
+
+async def test_a_new_home_says_when_suggestions_come(tmp_path: Path, browser: Browser) -> None:
+    daemon = Daemon(
+        tmp_path / "box", {"providers": {"tvmaze": {"enabled": False}, "wikidata": {"enabled": False}}}
+    )
+    await daemon.start()
+    await daemon.sign_in()
+    page = await signed_in(browser, daemon, language="fr", size=PHONE, scheme="light")
+    await page.wait_for_selector(by("recommended-empty"))
+    text = await page.inner_text(by("recommended"))
+    assert "Vous aimerez peut-être" in text and "chacune avec sa raison" in text
+    await page.locator(by("recommended-empty")).scroll_into_view_if_needed()
+    await keep(page, "home-recommended-empty-fr")
+    assert await daemon.stop() == 0

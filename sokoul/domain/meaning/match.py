@@ -73,9 +73,15 @@ class Match:
         return max(0, min(100, round(self.points)))
 
 
-def match(sought: Sought, story: Story, likeness: float | None, weights: Weights | None = None) -> Match:
+def match(
+    sought: Sought,
+    story: Story,
+    likeness: float | None,
+    weights: Weights | None = None,
+    vocabulary: Mapping[str, str] | None = None,
+) -> Match:
     """`likeness` is the cosine of both vectors; without it words and facets share its points."""
-    shared, share = _words(sought.wish, story, weights or Weights())
+    shared, share = _words(sought.wish, vocabulary or story.vocabulary(), weights or Weights())
     facts = list(_facets(sought, story))
     meaning = _scaled(likeness) if likeness is not None else share
     points = _BY_MEANING * meaning + _BY_WORDS * share
@@ -93,10 +99,9 @@ def match(sought: Sought, story: Story, likeness: float | None, weights: Weights
     return Match(story, points, tuple(reasons), likeness)
 
 
-def _words(wish: Wish, story: Story, weights: Weights) -> tuple[list[str], float]:
+def _words(wish: Wish, spoken: Mapping[str, str], weights: Weights) -> tuple[list[str], float]:
     """The words of the plot that the story uses, as it writes them, and their share by weight."""
     asked = tokens.stems(wish.plot)
-    spoken = story.vocabulary()
     total = sum(weights.of(stem) for stem in asked)
     found = sorted((stem for stem in asked if stem in spoken), key=weights.of, reverse=True)
     share = sum(weights.of(stem) for stem in found) / total if total else 0.0

@@ -9,11 +9,11 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import structlog
 
+from sokoul import metrics
 from sokoul.domain.errors import Refused, Unavailable
 from sokoul.engines.ffmpeg import wire
 from sokoul.engines.llm import gguf_file
@@ -21,7 +21,11 @@ from sokoul.lifecycle import Tasks, keep_descriptors
 
 log = structlog.get_logger(__name__)
 
-Vectors = np.ndarray[Any, np.dtype[np.float32]]
+if TYPE_CHECKING:
+    # Numpy is loaded with the model: a household without one never pays for it.
+    import numpy as np
+
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 LOADING: Final = 60.0  # seconds
 PER_TEXT: Final = 2.0
@@ -64,10 +68,13 @@ class GgufEmbedder:
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text; raises `Unavailable` where the model cannot be used."""
+        import numpy as np
+
         if not texts:
             return np.empty((0, self._dimensions), np.float32)
         async with self._turn:
             process = await self._started()
+            began = time.perf_counter()
             try:
                 async with asyncio.timeout(5 + PER_TEXT * len(texts)):
                     asked: wire.Head = {"texts": [_clean(text) for text in texts]}
@@ -80,6 +87,9 @@ class GgufEmbedder:
                     raise Unavailable("the embedding model crashed or took too long") from error
                 raise
             self._retire_later()
+        metrics.AI_DURATION.labels("embedding", "refused" if "refused" in head else "ok").observe(
+            time.perf_counter() - began
+        )
         if "refused" in head:
             raise Unavailable(f"the embedding model refused a text: {head['refused']}")
         if len(body) != len(texts) * self._dimensions * 4:
@@ -216,6 +226,8 @@ def _clean(text: str) -> str:
 
 
 def _normalised(vectors: Vectors) -> Vectors:
+    import numpy as np
+
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(lengths).all() or not lengths.all():
         raise Unavailable("the embedding model answered with numbers that are none")

@@ -6,11 +6,12 @@ import asyncio
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
+from sokoul.features.recommend.ports import Stories
 
-from sokoul.features.recommend.ports import Stories, Vectors
+if TYPE_CHECKING:
+    from sokoul.features.recommend.ports import Vectors
 
 WIDTH: Final = 384
 AT_ONCE: Final = 2000  # rows read in one query
@@ -29,7 +30,11 @@ class VectorIndex:
         self._stories, self._fresh = stories, fresh
         self._turn = asyncio.Lock()
         self._looked = self._begun = 0.0
-        self._empty("")
+        self._model = ""
+        self._ids: list[uuid.UUID] = []
+        self._places: dict[uuid.UUID, int] = {}
+        self._matrix: Vectors | None = None
+        self._seen = _BEGINNING
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -50,7 +55,7 @@ class VectorIndex:
 
     async def nearest(self, vectors: Vectors, count: int) -> list[tuple[uuid.UUID, float]]:
         """The ids with the highest cosine to any of the rows, best first."""
-        if not self._ids or not len(vectors):
+        if self._matrix is None or not self._ids or not len(vectors):
             return []
         matrix, ids = self._matrix[: len(self._ids)], self._ids
         # Off the loop: numpy lets go of the interpreter while it multiplies.
@@ -59,20 +64,23 @@ class VectorIndex:
 
     def of(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Vectors]:
         """The vectors of those that have one."""
+        if self._matrix is None:
+            return {}
         places = {one: self._places[one] for one in ids if one in self._places}
         return {one: self._matrix[place] for one, place in places.items()}
 
     def let_go(self, ids: Sequence[uuid.UUID]) -> None:
         """These are not there any more: nothing is near them from now on."""
         for one in ids:
-            if (place := self._places.get(one)) is not None:
+            if self._matrix is not None and (place := self._places.get(one)) is not None:
                 self._matrix[place] = 0
 
-    def _empty(self, model: str, room: int = 0) -> None:
+    def _empty(self, model: str, room: int) -> None:
+        import numpy as np
+
         self._model, self._seen = model, _BEGINNING
-        self._ids: list[uuid.UUID] = []
-        self._places: dict[uuid.UUID, int] = {}
-        self._matrix: Vectors = np.empty((room, WIDTH), np.float32)
+        self._ids, self._places = [], {}
+        self._matrix = np.empty((room, WIDTH), np.float32)
 
     async def _read_on(self, model: str) -> int:
         after = self._seen - OVERLAP if self._ids and not self._catching_up else self._seen
@@ -87,6 +95,9 @@ class VectorIndex:
     _catching_up = False
 
     def _put(self, story: uuid.UUID, numbers: Vectors) -> None:
+        import numpy as np
+
+        assert self._matrix is not None
         place = self._places.get(story)
         if place is None:
             place = self._places[story] = len(self._ids)
@@ -99,6 +110,8 @@ class VectorIndex:
 
 
 def _best(matrix: Vectors, vectors: Vectors, count: int) -> tuple[list[int], Vectors]:
+    import numpy as np
+
     likeness = matrix @ vectors[0] if len(vectors) == 1 else (matrix @ vectors.T).max(axis=1)
     count = min(count, len(likeness))
     best = np.argpartition(likeness, -count)[-count:]

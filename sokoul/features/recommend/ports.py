@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sokoul.domain.meaning import Story, Wish
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.words import Phrase, phrase
 
-Vectors = np.ndarray[Any, np.dtype[np.float32]]
+if TYPE_CHECKING:
+    # Numpy is loaded by whoever first has a vector: a household without a model never pays for it.
+    import numpy as np
+
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 
 class Embedder(Protocol):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import structlog
 
 from sokoul.domain.errors import Unavailable
 from sokoul.features.recommend.index import WIDTH
-from sokoul.features.recommend.ports import Embedder, Stories, Vectors, Waiting
+from sokoul.features.recommend.ports import Embedder, Stories, Waiting
+
+if TYPE_CHECKING:
+    from sokoul.features.recommend.ports import Vectors
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +21,7 @@ AT_ONCE: Final = 64  # stories written in one transaction
 TOGETHER: Final = 4  # texts in one call, so that a person's question never waits long
 LOOK_EVERY: Final = 300.0  # seconds, though nobody said that anything changed
 AGAIN_AFTER: Final = 60.0
+_TOGETHER_WITHIN: Final = 2.0
 
 
 class Reader:
@@ -45,6 +48,8 @@ class Reader:
                 await asyncio.wait_for(self._changed.wait(), wait)
             except TimeoutError:
                 continue
+            # What comes in a burst is read together.
+            await asyncio.sleep(_TOGETHER_WITHIN)
             self._changed.clear()
 
     async def read_all(self) -> int:
@@ -64,6 +69,8 @@ class Reader:
 
 async def _vectors(embedder: Embedder, waiting: Sequence[Waiting]) -> list[Vectors]:
     texts = [(place, text) for place, one in enumerate(waiting) for text in one.story.texts()]
+    import numpy as np
+
     sums = np.zeros((len(waiting), WIDTH), np.float32)
     for start in range(0, len(texts), TOGETHER):
         part = texts[start : start + TOGETHER]

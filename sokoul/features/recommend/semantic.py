@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from sokoul.domain.errors import Invalid, Unavailable
 from sokoul.domain.meaning import Match, Sought, Story, Weights, Wish, match, read, tokens
 from sokoul.domain.media import MediaType
 from sokoul.domain.words import Phrase, phrase
-from sokoul.features.recommend.index import WIDTH, VectorIndex
-from sokoul.features.recommend.ports import Embedder, Reach, Stories, Vectors
+from sokoul.features.recommend.index import VectorIndex
+from sokoul.features.recommend.ports import Embedder, Reach, Stories
+
+if TYPE_CHECKING:
+    from sokoul.features.recommend.ports import Vectors
 
 MOST: Final = 100  # hits of one question
 NEAR, WORDED, FACTUAL = 120, 80, 80
-_NOWHERE: Final = np.empty((0, WIDTH), np.float32)
 QUOTED: Final = 5  # hits whose closest sentence is looked for
 LEAST: Final = 18  # points below which nothing is shown
 
@@ -64,12 +65,14 @@ class Semantic:
         question, note = await self._question(sought)
         notes += [note] if note is not None else []
         # Of what is only heard of there may be far more than of what is here.
-        near = await self._index.nearest(question, NEAR * 4 if scope.owned else NEAR)
+        near = await self._near(question, NEAR * 4 if scope.owned else NEAR)
         ids = await self._candidates(sought, [one for one, _ in near])
         known = await self._stories.by_ids(ids)
         self._index.let_go([one for one in ids if one not in known])
         stories = [story for story in known.values() if _fits(story, scope, sought)]
-        hits = self._ranked(sought, stories, question)
+        vectors = self._index.of([story.id for story in stories])
+        # Hundreds of descriptions are taken apart: not on the loop.
+        hits = await asyncio.to_thread(_ranked, sought, stories, question, vectors)
         if near and (unread := self._unread(stories)):
             notes.append(phrase("semantic.reading", count=unread))
         if near:
@@ -98,22 +101,27 @@ class Semantic:
         notes = [phrase("semantic.unknown_title", title=title) for title in unknown]
         return Sought(wish, people, cast_of, tuple(like)), notes
 
-    async def _question(self, sought: Sought) -> tuple[Vectors, Phrase | None]:
+    async def _question(self, sought: Sought) -> tuple[Vectors | None, Phrase | None]:
         """What is asked for as one direction, or none with the reason why."""
         embedder = self._embedder()
         if embedder is None:
-            return _NOWHERE, phrase("semantic.words_alone")
+            return None, phrase("semantic.words_alone")
         try:
             await self._index.refresh(await embedder.key())
             plot = await embedder.embed([sought.wish.plot] if sought.wish.plot else [])
         except Unavailable as error:
-            return _NOWHERE, phrase("semantic.model_failed", why=str(error).rstrip("."))
+            return None, phrase("semantic.model_failed", why=str(error).rstrip("."))
         parts = [*plot, *self._index.of([story.id for story in sought.like]).values()]
         if not parts:
-            return _NOWHERE, None
+            return None, None
+        import numpy as np
+
         mean = np.mean(parts, axis=0, keepdims=True)
         direction: Vectors = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
         return direction, None
+
+    async def _near(self, question: Vectors | None, count: int) -> list[tuple[uuid.UUID, float]]:
+        return [] if question is None else await self._index.nearest(question, count)
 
     async def _candidates(self, sought: Sought, near: Sequence[uuid.UUID]) -> list[uuid.UUID]:
         """Whatever may answer: near in meaning, of the same words, of the facts asked for."""
@@ -129,18 +137,6 @@ class Semantic:
             akin = await self._stories.by_facets(Wish("", "", genres=genres), (), FACTUAL)
         same = {story.id for story in sought.like}
         return [one for one in dict.fromkeys([*near, *worded, *factual, *akin]) if one not in same]
-
-    def _ranked(self, sought: Sought, stories: Sequence[Story], question: Vectors) -> list[Match]:
-        vectors = self._index.of([story.id for story in stories]) if len(question) else {}
-        vocabularies = [story.vocabulary() for story in stories]
-        weights = Weights.among(vocabularies, list(tokens.stems(sought.wish.plot)))
-        found = []
-        for story in stories:
-            vector = vectors.get(story.id)
-            likeness = None if vector is None else float(vector @ question[0])
-            found.append(match(sought, story, likeness, weights))
-        kept = [one for one in found if one.score >= LEAST and one.reasons]
-        return sorted(kept, key=lambda one: (-one.points, one.story.title))[:MOST]
 
     def _unread(self, stories: Sequence[Story]) -> int:
         """How many have a description that no model has read yet."""
@@ -179,3 +175,20 @@ def _fits(story: Story, scope: Scope, sought: Sought) -> bool:
     if wanted is not None and story.media_type is not wanted and story.media_type is not MediaType.UNKNOWN:
         return False
     return sought.cast_of is None or story.id != sought.cast_of.id
+
+
+def _ranked(
+    sought: Sought,
+    stories: Sequence[Story],
+    question: Vectors | None,
+    vectors: Mapping[uuid.UUID, Vectors],
+) -> list[Match]:
+    vocabularies = [story.vocabulary() for story in stories]
+    weights = Weights.among(vocabularies, list(tokens.stems(sought.wish.plot)))
+    found = []
+    for story, vocabulary in zip(stories, vocabularies, strict=True):
+        vector = vectors.get(story.id)
+        likeness = None if vector is None or question is None else float(vector @ question[0])
+        found.append(match(sought, story, likeness, weights, vocabulary))
+    kept = [one for one in found if one.score >= LEAST and one.reasons]
+    return sorted(kept, key=lambda one: (-one.points, one.story.title))[:MOST]

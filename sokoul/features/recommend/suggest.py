@@ -7,9 +7,8 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import structlog
 
 from sokoul.domain.errors import Unavailable
@@ -17,7 +16,10 @@ from sokoul.domain.meaning import Story
 from sokoul.domain.meaning.affinity import Suggested, affinity, varied
 from sokoul.domain.words import Phrase, phrase
 from sokoul.features.recommend.index import VectorIndex
-from sokoul.features.recommend.ports import Bond, Embedder, Reach, Stories, Tastes, Tie, Vectors
+from sokoul.features.recommend.ports import Bond, Embedder, Reach, Stories, Tastes, Tie
+
+if TYPE_CHECKING:
+    from sokoul.features.recommend.ports import Vectors
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +86,8 @@ class Suggestions:
         known = self._index.of([story.id for story, _, _ in taste.ties])
         near: list[tuple[uuid.UUID, float]] = []
         if known:
+            import numpy as np
+
             near = await self._index.nearest(np.stack(list(known.values())), NEAR)
         favourite = [code for code, _ in taste.genres.most_common(3)]
         akin = await self._tastes.candidates(user_id, favourite, KNOWN) if favourite else []

@@ -75,8 +75,14 @@ ORDER BY s.listed DESC, s.popularity DESC, s.rating DESC NULLS LAST LIMIT $7;
 
 -- name: by_title
 -- Exactly so called first, then what begins so; the best known of several.
-SELECT s.* FROM stories s
-WHERE fold(s.title) = fold($1) OR fold(s.original_title) = fold($1) OR starts_with(fold(s.title), fold($1))
+SELECT s.* FROM stories s WHERE s.id IN (
+    SELECT m.id FROM media m WHERE m.media_type <> 'episode'
+      AND (m.original_title = $1 OR m.sort_title >= fold($1) AND m.sort_title < fold($1) || U&'\FFFF')
+    UNION ALL
+    SELECT coalesce(m.id, k.id) FROM known_works k
+    LEFT JOIN media m ON m.media_type = k.media_type AND m.tmdb_id = k.tmdb_id AND m.media_type IN ('movie', 'tv')
+    WHERE k.original_title = $1 OR fold(k.title) >= fold($1) AND fold(k.title) < fold($1) || U&'\FFFF'
+)
 ORDER BY fold(s.title) = fold($1) DESC, s.listed DESC, s.popularity DESC, s.year DESC NULLS LAST LIMIT 3;
 
 -- name: reach

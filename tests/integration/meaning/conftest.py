@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pytest
 
-from sokoul.engines.llm.embedding import GgufEmbedder, Vectors
+from sokoul.engines.llm.embedding import GgufEmbedder
 from sokoul.features.recommend.index import VectorIndex
 from sokoul.features.recommend.reading import Reader
 from sokoul.features.recommend.semantic import Semantic
@@ -17,6 +17,9 @@ from sokoul.store.database import Database
 from sokoul.store.stories import StoryStore
 from tests import films
 from tests.sentence_model import converted
+
+if TYPE_CHECKING:
+    from sokoul.engines.llm.embedding import Vectors
 
 
 @dataclass

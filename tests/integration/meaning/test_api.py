@@ -135,6 +135,24 @@ async def test_the_library_and_its_people_and_years(home: Home) -> None:
     assert status == 422
 
 
+async def test_health_tells_of_the_model_and_settings_change_it(home: Home, tmp_path: Path) -> None:
+    def told() -> Any:
+        return home.house.ask("root", "GET", "/../../health/deep")
+
+    status, health = await told()
+    check = health["checks"]["embeddings"]
+    assert status == 200 and check["status"] == ("off" if home.blind else "ok"), check
+
+    home.meaning.use(Config.model_validate({"oracle": {"embeddings": {"gguf": tmp_path / "absent.gguf"}}}))
+    answer = await _ask(home, "/media?semantic=a+shark+at+the+beach")
+    assert [note["code"] for note in answer["notes"]] == ["semantic.model_failed"]
+    _, health = await told()
+    assert health["checks"]["embeddings"]["status"] == "degraded" or "absent.gguf" in str(health["checks"])
+
+    home.meaning.use(Config.model_validate({"oracle": {"embeddings": {"gguf": converted("q8_0")}}}))
+    assert (await _ask(home, "/media?semantic=a+shark+at+the+beach"))["notes"] == []
+
+
 async def test_recommendations_have_reasons_and_follow_what_was_watched(home: Home) -> None:
     assert (await _ask(home, "/recommendations"))["items"] == []
     await home.meaning.gatherer.gather()
