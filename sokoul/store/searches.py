@@ -107,7 +107,13 @@ class SearchStore:
             [state.count for state in states],
             [state.duration_ms for state in states],
             [state.error for state in states],
+            [state.started_ms for state in states],
+            [state.limit_ms for state in states],
         )
+
+    async def put_stages(self, search_id: uuid.UUID, stages: Sequence[Stage]) -> None:
+        """What runs, and how long it may; a search that has ended keeps what it ended with."""
+        await self._database.run(SQL["put_stages"], search_id, [asdict(stage) for stage in stages])
 
     async def put_results(
         self, search_id: uuid.UUID, results: Sequence[Result], *, expires_at: datetime

@@ -112,7 +112,9 @@ async def test_an_answer_has_every_promised_field(world: World) -> None:
     assert {
         *("search_id", "query", "status", "identified", "providers", "results", "cached", "duration_ms")
     } <= set(told)
-    assert set(told["providers"][0]) == {"name", "status", "count", "duration_ms"}
+    assert set(told["providers"][0]) == {
+        *("name", "status", "count", "duration_ms", "started_ms", "limit_ms")
+    }
     result = told["results"][0]
     assert {
         *("result_id", "title", "provider", "providers", "protocol", "size_bytes", "seeders", "leechers"),

@@ -135,11 +135,50 @@ async def test_results_are_told_as_they_come(house: House) -> None:
     told = await house.search(await house.user())
     await until(lambda: any(event["event"] == "search.finished" for event in house.events))
     kinds = [e["event"] for e in house.events if e["topic"] == f"search:{told['search_id']}"]
-    assert kinds[0] == "search.identified"
+    assert kinds[:2] == ["search.stages", "search.identified"]
+    stages = [e["data"]["stages"] for e in house.events if e["event"] == "search.stages"]
+    assert [(one["name"], one["status"]) for one in stages[0]] == [("metadata", "running")]
+    assert stages[0][0]["limit_ms"] > 0
+    assert {"metadata", "providers", "scoring"} <= {one["name"] for one in stages[-1]}
     assert kinds[-1] == "search.finished"
     assert kinds.count("search.provider") == 4
     shown = {r["result_id"] for e in house.events for r in e["data"].get("results", [])}
     assert {r["result_id"] for r in told["results"]} <= shown
+
+
+@pytest.mark.usefixtures("tmdb")
+async def test_the_answer_in_the_middle_says_what_runs_and_for_how_long(
+    house: House, fakes: list[FakeIndexer]
+) -> None:
+    fakes[1].hang = 60
+    await house.open(timeout=3)
+    alice = await house.user()
+    asked = await house.service.request(SearchWish("Dune 2"), alice)
+    running = asyncio.create_task(house.service.run(asked.search_id))
+    try:
+
+        async def middle() -> dict[str, Any] | None:
+            told = json.loads(await house.service.answer(asked.search_id, alice))
+            states = {one["name"]: one["status"] for one in told["providers"]}
+            return told if states.get("source0") == "ok" else None
+
+        told = await until(middle, within=3)
+        assert told["status"] == "running"
+        assert told["results"]
+        waiting = next(one for one in told["providers"] if one["name"] == "source1")
+        assert waiting["status"] == "running"
+        assert 0 < waiting["limit_ms"] <= 3000
+        assert waiting["started_ms"] < told["elapsed_ms"] < 3000
+        stages = {one["name"]: one for one in told["stages"]}
+        assert stages["metadata"]["status"] == "ok"
+        assert stages["providers"]["status"] == "running"
+        assert stages["providers"]["limit_ms"] + stages["providers"]["started_ms"] <= 3100
+    finally:
+        await running
+    done = json.loads(await house.service.answer(asked.search_id, alice))
+    assert {one["status"] for one in done["stages"]} == {"ok"}
+    late = next(one for one in done["providers"] if one["name"] == "source1")
+    assert "give it more time" in late["error"]
 
 
 @pytest.mark.usefixtures("tmdb")

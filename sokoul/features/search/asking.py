@@ -18,6 +18,7 @@ from sokoul.lifecycle import Tasks
 log = structlog.get_logger(__name__)
 
 MOST_OFFERS = 500
+_MORE_TIME = "Look whether it is overloaded, or give it more time with `timeout`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _failed(name: str, started: float, err: ProviderUnavailable) -> ProviderStat
 
 
 def _late(name: str, started: float, limit: float) -> ProviderState:
-    error = f"{name} did not answer within {limit:.3g} s"
+    error = f"{name} did not answer within {limit:.3g} s. {_MORE_TIME}"
     return ProviderState(name, Answered.TIMEOUT, 0, _since(started), error)
 
 

@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -46,7 +46,13 @@ def document(
         "results": [result(each) for each in results],
         "cached": cached,
         "duration_ms": told or 0,
+        "elapsed_ms": told or elapsed(search),
     }
+
+
+def elapsed(search: Search) -> int:
+    """Milliseconds since somebody asked for it: what the bars of a page begin from."""
+    return max(0, round((datetime.now(UTC) - search.created_at).total_seconds() * 1000))
 
 
 def encoded(told: Any) -> bytes:
@@ -104,13 +110,22 @@ def provider(state: ProviderState) -> Document:
         "status": state.status,
         "count": state.count,
         "duration_ms": state.duration_ms,
+        "started_ms": state.started_ms,
+        "limit_ms": state.limit_ms,
     }
     return told | ({"error": state.error} if state.error else {})
 
 
 def stage(each: Stage) -> Document:
     """Where time went."""
-    told: Document = {"name": each.name, "duration_ms": each.duration_ms, "limit_ms": each.limit_ms}
+    late = 0 < each.limit_ms <= each.duration_ms
+    told: Document = {
+        "name": each.name,
+        "status": "running" if each.running else "ok" if not each.error else "timeout" if late else "failed",
+        "duration_ms": each.duration_ms,
+        "started_ms": each.started_ms,
+        "limit_ms": each.limit_ms,
+    }
     return told | ({"error": each.error} if each.error else {})
 
 

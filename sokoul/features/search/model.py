@@ -45,23 +45,33 @@ class SearchWish:
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """One source in one search; `duration_ms` of a running one is 0."""
+    """One source in one search; `duration_ms` of a running one is 0.
+
+    It was asked `started_ms` after the search was, and may take `limit_ms` from then on.
+    """
 
     name: str
     status: Answered = Answered.RUNNING
     count: int = 0
     duration_ms: int = 0
     error: str | None = None
+    started_ms: int = 0
+    limit_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of the way and its time: how long it took, how long it may take, what went wrong."""
+    """A part of the way and its time: how long it took, how long it may take, what went wrong.
+
+    It began `started_ms` after the search was asked for; `running`: it has not ended.
+    """
 
     name: str
     duration_ms: int
     limit_ms: int
     error: str | None = None
+    started_ms: int = 0
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from sokoul.features.search.ranking import Ranking
 from sokoul.features.search.ready import marked
 from sokoul.features.search.resolving import Resolving, linked
 from sokoul.features.search.sources import Sources
+from sokoul.features.search.stages import Stages
 from sokoul.features.search.validating import ask
 from sokoul.lifecycle import Tasks
 
@@ -67,7 +68,7 @@ class Run:
         self._store, self._household, self._live, self._times = store, household, live, times
         self._clock = asyncio.get_running_loop().time
         self._started = self._clock()
-        self._stages: list[Stage] = []
+        self._stages = Stages(self._waited(), self._tell_stages)
         self._states: dict[str, ProviderState] = {}
 
     async def go(self) -> tuple[Search, list[ProviderState], Ranking]:
@@ -85,21 +86,23 @@ class Run:
 
     def _budget(self) -> float:
         """Seconds left: a moment spent waiting for a worker counts, a long queue does not eat everything."""
-        waited = (datetime.now(UTC) - self._search.created_at).total_seconds()
-        return self._times.timeout - min(max(waited, 0.0), self._times.timeout / 2)
+        return self._times.timeout - min(self._waited(), self._times.timeout / 2)
+
+    def _waited(self) -> float:
+        return max(0.0, (datetime.now(UTC) - self._search.created_at).total_seconds())
 
     async def _identify(self, limit: float) -> Meaning:
-        started = self._clock()
+        await self._stages.begin("metadata", limit)
         meaning = await identify(
             self._search.wish, self._sources.metadata, timeout=limit, oracle=self._sources.oracle
         )
-        self._stage("metadata", started, limit, meaning.problem)
+        self._stages.end("metadata", meaning.problem)
         work = meaning.wanted.work if meaning.known else None
         candidates = [document.candidate(each) for each in meaning.candidates]
         self._search = replace(
             self._search, identified=work, candidates=tuple(candidates), understood=meaning.understood
         )
-        await self._store.identify(self._search.id, work, meaning.understood, candidates, self._stages)
+        await self._store.identify(self._search.id, work, meaning.understood, candidates, self._stages.all())
         await self._tell("search.identified", document.meaning(self._search))
         return meaning
 
@@ -112,7 +115,7 @@ class Run:
             validating = tasks.spawn("model", work) if work else None
             resolving = self._resolving(ranking, tasks, deadline)
             await self._ask(meaning, ranking, resolving, deadline)
-            await self._settle(resolving, deadline)
+            await self._settle(resolving)
             complete.set()
             if validating is not None:
                 await validating
@@ -127,9 +130,9 @@ class Run:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(deadline - limit):
                 await complete.wait()
-        started = self._clock()
+        await self._stages.begin("model", limit)
         opinions, problem = await ask(oracle, meaning.wanted, ranking.results, timeout=limit)
-        self._stage("model", started, limit, problem)
+        self._stages.end("model", problem)
         await self._show(ranking.hear(opinions))
 
     def _resolving(self, ranking: Ranking, tasks: Tasks, deadline: float) -> Resolving | None:
@@ -144,32 +147,47 @@ class Run:
 
         return Resolving(self._sources.links, tasks, learn, deadline=deadline)
 
-    async def _settle(self, resolving: Resolving | None, deadline: float) -> None:
+    async def _settle(self, resolving: Resolving | None) -> None:
         if resolving is None:
             return
         problem = await resolving.settle()
         if resolving.began is not None:
-            took, limit = resolving.ended - resolving.began, deadline - resolving.began
-            self._stages.append(Stage("resolve", round(took * 1000), round(limit * 1000), problem))
+            self._stages.end("resolve", problem, took=resolving.ended - resolving.began)
+
+    async def _look(self, resolving: Resolving | None, ranking: Ranking, deadline: float) -> None:
+        """Links that came with the last answer are read while the others are waited for."""
+        if resolving is None:
+            return
+        before = resolving.began
+        resolving.look(ranking.results)
+        if before is None and resolving.began is not None:
+            await self._stages.begin("resolve", deadline - resolving.began)
 
     async def _ask(
         self, meaning: Meaning, ranking: Ranking, resolving: Resolving | None, deadline: float
     ) -> None:
         indexers = self._sources.all()
-        self._states = {each.name: ProviderState(each.name) for each in indexers}
+        limit = max(0.0, deadline - self._clock())
+        since = self._stages.since_asked()
+        self._states = {
+            each.name: ProviderState(
+                each.name, started_ms=since, limit_ms=round(min(each.timeout or limit, limit) * 1000)
+            )
+            for each in indexers
+        }
         await self._store.put_providers(self._search.id, list(self._states.values()))
-        started = self._clock()
-        limit = deadline - started
+        await self._stages.begin("providers", limit)
+        await self._stages.begin("scoring", limit)
         judging = 0.0
         async with aclosing(ask_all(indexers, question(meaning.wanted), deadline=deadline)) as answers:
             async for answer in answers:
                 before = self._clock()
                 await self._take(answer, ranking, deadline)
-                if resolving is not None:
-                    resolving.look(ranking.results)
                 judging += self._clock() - before
-        self._stage("providers", started, limit, None)
-        self._stages.append(Stage("scoring", round(judging * 1000), round(limit * 1000)))
+                await self._look(resolving, ranking, deadline)
+                await self._stages.worked("scoring", judging)
+        self._stages.end("providers")
+        self._stages.end("scoring", took=judging)
 
     async def _take(self, answer: Answer, ranking: Ranking, deadline: float) -> None:
         """Judge, write down and tell one source's answer."""
@@ -178,10 +196,12 @@ class Run:
         if unread:
             late = f"{unread} of its {len(answer.offers)} releases came too late to be judged"
             answer = Answer(replace(answer.state, error=late))
-        self._states[answer.state.name] = answer.state
+        asked = self._states[answer.state.name]
+        state = replace(answer.state, started_ms=asked.started_ms, limit_ms=asked.limit_ms)
+        self._states[state.name] = state
         await self._write(changed)
-        await self._store.put_providers(self._search.id, [answer.state])
-        await self._tell("search.provider", document.provider(answer.state))
+        await self._store.put_providers(self._search.id, [state])
+        await self._tell("search.provider", document.provider(state))
         await self._tell_results(changed)
 
     async def _show(self, changed: Sequence[Result]) -> None:
@@ -206,7 +226,7 @@ class Run:
             self._search.id,
             status,
             duration_ms=duration,
-            stages=self._stages,
+            stages=self._stages.all(),
             kept=[result.id for result in ranking.results],
             expires_at=expires,
         )
@@ -215,14 +235,15 @@ class Run:
             self._search,
             status=status,
             duration_ms=duration,
-            stages=tuple(self._stages),
+            stages=tuple(self._stages.all()),
             expires_at=expires,
             finished=True,
         )
 
-    def _stage(self, name: str, started: float, limit: float, error: str | None) -> None:
-        took = round((self._clock() - started) * 1000)
-        self._stages.append(Stage(name, took, round(limit * 1000), error))
+    async def _tell_stages(self, stages: Sequence[Stage]) -> None:
+        """What runs now, and how long it may: in the row first, for that is what readers ask for."""
+        await self._store.put_stages(self._search.id, stages)
+        await self._tell("search.stages", {"stages": [document.stage(each) for each in stages]})
 
     def _expires(self, seconds: float) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=seconds)

@@ -34,13 +34,17 @@ ON CONFLICT (search_id, name) DO UPDATE
 SET status = excluded.status, count = excluded.count, duration_ms = excluded.duration_ms, error = excluded.error;
 
 -- name: put_providers
-INSERT INTO search_providers (search_id, name, status, count, duration_ms, error)
-SELECT $1, * FROM unnest($2::text[], $3::text[], $4::integer[], $5::integer[], $6::text[])
+INSERT INTO search_providers (search_id, name, status, count, duration_ms, error, started_ms, limit_ms)
+SELECT $1, * FROM unnest($2::text[], $3::text[], $4::integer[], $5::integer[], $6::text[], $7::integer[], $8::integer[])
 ON CONFLICT (search_id, name) DO UPDATE
-SET status = excluded.status, count = excluded.count, duration_ms = excluded.duration_ms, error = excluded.error;
+SET status = excluded.status, count = excluded.count, duration_ms = excluded.duration_ms, error = excluded.error,
+    started_ms = excluded.started_ms, limit_ms = excluded.limit_ms;
+
+-- name: put_stages
+UPDATE searches SET stages = $2 WHERE id = $1 AND finished_at IS NULL;
 
 -- name: providers
-SELECT name, status, count, duration_ms, error FROM search_providers WHERE search_id = $1 ORDER BY name;
+SELECT name, status, count, duration_ms, error, started_ms, limit_ms FROM search_providers WHERE search_id = $1 ORDER BY name;
 
 -- name: put_results
 -- Ids are made from the search and the release, so a repeated run writes the same rows. A title that has left the

@@ -77,8 +77,10 @@ function stop(error) {
   failed(error);
 }
 
+// The daemon says how long the search runs already: after a reload the bars go on where they were.
 function take(snapshot) {
   state.snapshot = snapshot;
+  if (snapshot.elapsed_ms != null) state.started = performance.now() - snapshot.elapsed_ms;
   state.over = snapshot.status === "completed" || snapshot.status === "failed";
   show();
 }
@@ -137,8 +139,7 @@ function showSources(snapshot) {
 
 // The other parts of the way have their bar too: the whole time is accounted for.
 function stageAsSource(stage) {
-  const late = stage.limit_ms > 0 && stage.duration_ms >= stage.limit_ms;
-  return { key: `stage:${stage.name}`, stage: stage.name, name: tOr(`stage.${stage.name}`, stage.name), status: stage.error ? (late ? "timeout" : "failed") : "ok", duration_ms: stage.duration_ms, limit_ms: stage.limit_ms, error: stage.error };
+  return { key: `stage:${stage.name}`, stage: stage.name, name: tOr(`stage.${stage.name}`, stage.name), status: stage.status, started_ms: stage.started_ms, duration_ms: stage.duration_ms, limit_ms: stage.limit_ms, error: stage.error };
 }
 
 const known = new Map();

@@ -20,14 +20,19 @@ export function sourceRow(source) {
   );
 }
 
-const limitOf = (source, limit) => source.limit_ms ?? source.timeout_ms ?? limit;
+const limitOf = (source, limit) => source.limit_ms || limit;
 
 export function updateSource(element, source, over, limit) {
   const status = over && source.status === "running" ? "timeout" : source.status;
   element.dataset.status = status;
   element.dataset.limit = limitOf(source, limit);
+  element.dataset.started = source.started_ms ?? 0;
+  if (status !== "running") element.classList.remove("is-late");
   setIcon($(".source-state", element), PICTURES[status] ?? "minus");
   const bar = $(".source-bar", element);
+  // Judging goes on between the answers: its bar shows what it has worked, not how long it is ago.
+  element.dataset.grows = source.stage === "scoring" ? "no" : "yes";
+  if (status === "running" && source.stage === "scoring") fillBar(bar, Math.min(1, (source.duration_ms ?? 0) / limitOf(source, limit)));
   if (status !== "running") fillBar(bar, status === "timeout" ? 1 : Math.min(1, 0.012 + (source.duration_ms ?? 0) / limitOf(source, limit)));
   setText($(".source-words", element), words(source, status));
   const error = $(".source-error", element);
@@ -52,8 +57,9 @@ function fillBar(bar, share) {
 /** Let the bars of what still runs grow; past half of the limit they say so. */
 export function tick(list, elapsed, limit) {
   for (const element of list.children) {
-    if (element.dataset.status !== "running") continue;
-    const share = Math.min(1, elapsed / (Number(element.dataset.limit) || limit));
+    if (element.dataset.status !== "running" || element.dataset.grows === "no") continue;
+    const since = Math.max(0, elapsed - Number(element.dataset.started));
+    const share = Math.min(1, since / (Number(element.dataset.limit) || limit));
     fillBar($(".source-bar", element), share);
     const late = share > LATE;
     element.classList.toggle("is-late", late);
