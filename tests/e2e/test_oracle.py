@@ -100,7 +100,7 @@ async def test_a_broken_model_stops_nothing(tmp_path: Path) -> None:
         assert "no file" in stage["error"]
 
 
-async def test_a_model_elsewhere_and_none_at_all(tmp_path: Path) -> None:
+async def test_a_model_elsewhere(tmp_path: Path) -> None:
     async with FakeOracle(api_key="canary-key") as fake:
         endpoint = fake.url.replace("http://", "http://sokoul:canary-key@")
         async with _daemon(tmp_path / "box", {"endpoint": endpoint}) as daemon:
@@ -112,8 +112,17 @@ async def test_a_model_elsewhere_and_none_at_all(tmp_path: Path) -> None:
             wrong = await _tried(daemon, ok=False, endpoint=fake.url, api_key="wrong")
             assert "does not accept the key" in wrong["message"]
             assert "canary-key" not in str(await daemon.call("GET", "/settings")) + daemon.tail(10_000)
-    async with _daemon(tmp_path / "bare", {}) as daemon:
+
+
+async def test_a_model_entered_on_the_web_is_asked_at_once(tmp_path: Path) -> None:
+    async with FakeOracle(api_key="canary-key") as fake, _daemon(tmp_path / "bare", {}) as daemon:
         assert (await _llm(daemon))["status"] == "off"
         assert "oracle.endpoint" in (await _tried(daemon, ok=False))["cure"]
         told = await _search(daemon)
         assert "model" not in {stage["name"] for stage in told["stages"]}
+        endpoint = fake.url.replace("http://", "http://sokoul:canary-key@")
+        await daemon.call("PUT", "/settings", {"oracle": {"endpoint": endpoint}}, status=200)
+        assert (await _llm(daemon))["message"] == "fake-model"
+        assert (await _search(daemon))["results"][0]["ai_validated"]
+        assert "canary-key" not in str(await daemon.call("GET", "/settings")) + daemon.tail(10_000)
+        assert (await _tried(daemon, ok=True))["message"].startswith("fake-model answers")
