@@ -67,6 +67,8 @@ class QualityProfile:
     least_format_score: int | None = None
     cutoff_format_score: int | None = None
     upgrades: Upgrades = Upgrades()
+    multi_season: bool = False
+    packs_only: bool = False
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     screen: Screen | None = None

@@ -28,8 +28,6 @@ class Policy:
     upgrades: bool = True
     propers: Propers = Propers.PREFER
     propers_within: timedelta = timedelta(days=7)
-    multi_season: bool = False
-    packs_only: bool = False
     maximum_bytes: int = 0
     keep_free_bytes: int = 100_000_000
     minimum_age: timedelta = timedelta()

@@ -124,6 +124,8 @@ class Rules(Part):
     least_format_score: Points | None = None
     cutoff_format_score: Points | None = None
     upgrades: UpgradesBody = UpgradesBody()
+    multi_season: bool = False
+    packs_only: bool = False
     must: Annotated[tuple[Word, ...], Field(max_length=100)] = ()
     must_not: Annotated[tuple[Word, ...], Field(max_length=200)] = ()
     screen: ScreenBody | None = None
@@ -149,6 +151,8 @@ class Rules(Part):
             least_format_score=self.least_format_score,
             cutoff_format_score=self.cutoff_format_score,
             upgrades=Upgrades(**dict(self.upgrades)),
+            multi_season=self.multi_season,
+            packs_only=self.packs_only,
             must=self.must,
             must_not=self.must_not,
             screen=screen,

@@ -98,7 +98,9 @@ REFUSED: dict[str, tuple[Wanted, Offer, Facts, QualityProfile, str]] = {
     "three seasons for one": (
         SEASON, offer("The.Bear.S01-S03.1080p.WEB-DL.x264-GRP"), house(), HD, "multi_season.pack",
     ),
-    "episode where packs": (BEAR, offer(EPISODE), policy(packs_only=True), HD, "pack_only.episode"),
+    "episode where packs": (
+        BEAR, offer(EPISODE), house(), QualityProfile(packs_only=True), "pack_only.episode",
+    ),
     "no room": (DUNE, offer(size_bytes=4 * 10**9), house(free_bytes=4 * 10**9), HD, "free_space.short"),
     "too young": (DUNE, young(5), policy(minimum_age=timedelta(hours=1)), HD, "minimum_age.young"),
     "delayed": (DUNE, young(5), policy(delay=timedelta(hours=6)), HD, "delayed.waiting"),
@@ -190,9 +192,11 @@ ACCEPTED: dict[str, tuple[Wanted, Offer, Facts, QualityProfile]] = {
         house(calendar=Calendar(episodes={(2, 9): date(2026, 3, 11), (3, 1): date(2027, 1, 1)})), HD,
     ),
     "seasons that are welcome": (
-        SEASON, offer("The.Bear.S01-S03.1080p.WEB-DL.x264-GRP"), policy(multi_season=True), HD,
+        SEASON, offer("The.Bear.S01-S03.1080p.WEB-DL.x264-GRP"), house(), QualityProfile(multi_season=True),
     ),
-    "season where packs": (SEASON, offer("The.Bear.S02.1080p.WEB-DL.x264-GRP"), policy(packs_only=True), HD),
+    "season where packs": (
+        SEASON, offer("The.Bear.S02.1080p.WEB-DL.x264-GRP"), house(), QualityProfile(packs_only=True),
+    ),
     "room": (DUNE, offer(size_bytes=4 * 10**9), house(free_bytes=5 * 10**9), HD),
     "old enough": (DUNE, young(90), policy(minimum_age=timedelta(hours=1), delay=timedelta(hours=1)), HD),
     "an age nobody knows": (DUNE, offer(), policy(minimum_age=timedelta(hours=1)), HD),
