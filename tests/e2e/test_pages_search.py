@@ -118,6 +118,25 @@ async def test_late_and_failing_sources_are_named_and_hostile_names_stay_names(
     assert watch.complaints == []
 
 
+async def test_judgements_are_said_in_the_language_of_the_page(daemon: Daemon, browser: Browser) -> None:
+    page = await signed_in(browser, daemon, language="fr", size=PHONE)
+    watch = Watch(daemon.base)
+    watch.over(page)
+    await page.goto(daemon.base + "/search?q=dune+2")
+    await page.wait_for_selector(f"{by('results')} {by('result')}", timeout=8_000)
+    await page.locator(f"{by('results')} {by('score')}").first.click()
+    why = await page.locator(f"{by('results')} .why").first.inner_text()
+    assert "1080p, comme souhaité" in why
+    assert "Go, normal pour sa durée" in why
+    assert "120 sources" in why
+    await page.click(f"{by('rejected')} summary")
+    cam = page.locator(f"{by('refusal')}[data-code=cam]").first
+    assert "L’image a été filmée dans une salle" in await cam.inner_text()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await keep(page, "search-french")
+    assert watch.complaints == []
+
+
 async def test_by_keyboard_alone(daemon: Daemon, browser: Browser) -> None:
     page = await signed_in(browser, daemon)
     await page.keyboard.press("Tab")
