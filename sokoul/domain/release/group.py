@@ -155,7 +155,9 @@ def _in_last_brackets(text: str) -> tuple[str, int] | None:
         if last and _proper(last.group("group")) and " " in inside:
             return last.group("group").lstrip("-"), found.start("inside") + last.start()
         return _before_brackets(text)
-    if re.fullmatch(r"-?[A-Za-z0-9][\w.&$-]{1,24}(?: x [\w.-]+)?", inside) and _proper(inside):
+    if re.fullmatch(
+        r"-?[A-Za-z0-9][\w.&$-]{1,24}(?: x [\w.-]+| (?i:fansubs?|subs|raws|team))?", inside
+    ) and _proper(inside):
         return inside, found.start()
     return None
 

@@ -6,7 +6,9 @@ import re
 
 _REPACK = re.compile(r"(?<![a-z0-9])(?:repack|rerip)(?P<number>\d)?(?![a-z])")
 _PROPER = re.compile(r"(?<![a-z0-9])(?:real[ ._-])?proper(?![a-z])")
-_VERSION = re.compile(r"(?:(?<=\d)|(?<=\d[ ._])|(?<=[\])][ _]))v(?P<number>[2-9])(?=[ ._\-\])]|$)")
+_VERSION = re.compile(
+    r"(?:(?<=\d)|(?<=\[)(?=v\d\])|(?<=\d[ ._])|(?<=[\])][ _]))v(?P<number>[2-9])(?=[ ._\-\])]|$)"
+)
 
 
 def find(low: str, title_end: int) -> int:

@@ -19,8 +19,8 @@ FLOORS = {
     "air_date": 100,
     "resolution": 99,
     "source": 97,
-    "modifier": 90,
-    "group": 96,
+    "modifier": 94,
+    "group": 97,
     "version": 99,
     "language": 99,
     "no_language": 100,
@@ -54,6 +54,23 @@ def test_floor(rows: dict[str, tuple[int, int, list[str]]], field: str) -> None:
     right, count, bad = rows[field]
 
     assert 100 * right / count >= FLOORS[field], "\n".join(bad)
+
+
+def test_names_with_folders_are_read() -> None:
+    bench = script("parse")
+    rows = {
+        field: (right, count, bad) for field, right, count, bad in bench.measure(bench.ours, corpus("paths"))
+    }
+    missed = [line for _, _, bad in rows.values() for line in bad]
+
+    assert len(missed) <= 1, "\n".join(missed)
+
+
+def test_subtitle_files_and_comparable_titles_are_read() -> None:
+    corpus("subtitle_language")
+    corpus("normalize_title")
+
+    assert all(right == count for _, right, count in script("parse").beside())
 
 
 def test_open_pairs_are_matched_and_accepted() -> None:
