@@ -59,6 +59,7 @@ class SearchStore:
                 new.profile,
                 new.trail_id,
                 new.expires_at,
+                new.origin,
             )
             await enqueue(
                 transaction,
@@ -204,6 +205,7 @@ def _search(row: Row) -> Search:
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         finished=row["finished_at"] is not None,
+        origin=row["origin"],
     )
 
 

@@ -237,7 +237,16 @@ SEARCH: tuple[Route, ...] = (
     ),
     Route("GET", "/api/v1/search/{id}", search.read, USER, answer=search.SearchAnswer),
     Route("GET", "/api/v1/search/{id}/providers", search.by_provider, USER, answer=search.GroupedAnswer),
-    Route("POST", "/api/v1/search/{id}/score", search.score, USER, answer=search.ScoredAnswer, status=202),
+    Route(
+        "POST",
+        "/api/v1/search/{id}/score",
+        search.score,
+        USER,
+        body=search.ScoreBody,
+        bare=True,
+        answer=search.ScoredAnswer,
+        status=202,
+    ),
 )
 
 PROFILES: tuple[Route, ...] = (

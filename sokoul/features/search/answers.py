@@ -51,8 +51,10 @@ class AnswerCache:
         readers, _, body = kept.partition(b"\n")
         return body if str(by).encode() in readers.split() else None
 
-    async def keep(self, search: Search, states: list[ProviderState], results: list[Result]) -> None:
-        """Both forms of an answer, until it expires."""
+    async def keep(
+        self, search: Search, states: list[ProviderState], results: list[Result], *, as_answer: bool = True
+    ) -> None:
+        """Both forms of an answer, until it expires; or only the one that its readers ask for by id."""
         seconds = (search.expires_at - datetime.now(UTC)).total_seconds()
         if seconds <= 0:
             return
@@ -63,7 +65,7 @@ class AnswerCache:
             _name(search.id), _readers(fresh or search) + document.encoded(told), seconds=seconds
         )
         answering = answers_for(states, self.kept)
-        if search.status is Status.COMPLETED and answering > 0:
+        if as_answer and search.status is Status.COMPLETED and answering > 0:
             head = f"{search.id}\n".encode()
             body = document.encoded({**told, "cached": True})
             await self._cache.put(_question(search.cache_key), head + body, seconds=answering)

@@ -39,6 +39,7 @@ def document(
     return {
         "search_id": str(search.id),
         "query": search.wish.query,
+        "profile": search.profile,
         "status": status or search.status,
         **meaning(search),
         "providers": [provider(state) for state in sorted(providers, key=lambda state: state.name)],

@@ -76,7 +76,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class NewSearch:
-    """A search about to be written."""
+    """A search about to be written; with an `origin` it judges that one's results by its own profile."""
 
     id: uuid.UUID
     user_id: uuid.UUID
@@ -85,6 +85,7 @@ class NewSearch:
     profile: str
     trail_id: str
     expires_at: datetime
+    origin: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class Search:
     created_at: datetime
     expires_at: datetime
     finished: bool
+    origin: uuid.UUID | None = None
 
     def readable_by(self, user_id: uuid.UUID) -> bool:
         """Whether this user asked for it or was handed it."""

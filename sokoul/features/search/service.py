@@ -15,7 +15,7 @@ import structlog
 
 from sokoul import metrics
 from sokoul.domain.debrid import Service
-from sokoul.domain.errors import Invalid, NotFound, Unavailable
+from sokoul.domain.errors import Invalid, NotFound, Unavailable, WrongState
 from sokoul.domain.identity import namesakes
 from sokoul.domain.judge import judge_again
 from sokoul.domain.media import Work
@@ -69,11 +69,30 @@ class SearchService:
         """A kept answer as ready bytes, else a job (one for all who ask the same meanwhile)."""
         profile = self._profiles.choose(wish.profile, by)
         metrics.SEARCH_REQUESTS.labels(wish.media_type or "any").inc()
+        return await self._kept_or_new(wish, profile, by)
+
+    async def under(self, search_id: uuid.UUID, profile: str, by: uuid.UUID) -> Asked:
+        """The same results judged by another profile: a search of its own, for others may read the first.
+
+        Raises NotFound, Invalid (no such profile) and WrongState (it has not ended yet).
+        """
+        search = await self._store.one(search_id)
+        if search is None or not search.readable_by(by) or search.expires_at < datetime.now(UTC):
+            raise NotFound("There is no such search")
+        if search.status is not Status.COMPLETED:
+            raise WrongState("This search has not ended yet; its results can be judged anew then")
+        wish = replace(search.wish, profile=profile)
+        return await self._kept_or_new(wish, self._profiles.choose(profile, by), by, origin=search)
+
+    async def _kept_or_new(
+        self, wish: SearchWish, profile: QualityProfile, by: uuid.UUID, *, origin: Search | None = None
+    ) -> Asked:
         key = self._key(wish, profile, await self._ready.services(by))
         kept = await self._answers.find(key, by)
         if kept is not None:
             return Asked(kept[0], Status.COMPLETED, kept[1])
         search_id, now = uuid.uuid4(), datetime.now(UTC)
+        readable = now + timedelta(seconds=self._times.readable)
         new = NewSearch(
             id=search_id,
             user_id=by,
@@ -81,7 +100,8 @@ class SearchService:
             wish=wish,
             profile=profile.name,
             trail_id=search_id.hex,
-            expires_at=now + timedelta(seconds=self._times.readable),
+            expires_at=min(readable, origin.expires_at) if origin else readable,
+            origin=origin.id if origin else None,
         )
         lost = now - timedelta(seconds=self._times.timeout * _LOST_AFTER)
         found, joined = await self._store.add(new, join_since=lost)
@@ -94,10 +114,13 @@ class SearchService:
         search = await self._store.one(search_id)
         if search is None or search.finished or not await self._store.begin(search_id):
             return
+        profile = await self._profile_of(search)
+        if search.origin is not None and await self._from_origin(search, search.origin, profile):
+            return
         run = Run(
             search,
             self._sources,
-            await self._profile_of(search),
+            profile,
             store=self._store,
             household=self._household,
             live=self._live,
@@ -105,7 +128,7 @@ class SearchService:
             ready=self._ready,
         )
         done, states, ranking = await run.go()
-        await self._publish(done, states, ranking.results)
+        await self._publish(done, states, ranking.results, profile)
         if self._sources.model_elsewhere and done.status is Status.COMPLETED:
             await self._store.score_again(search_id, search.trail_id)
             self._wake()
@@ -132,9 +155,10 @@ class SearchService:
         search = await self._store.one(search_id)
         if search is None or search.status is not Status.COMPLETED or search.expires_at < datetime.now(UTC):
             return
-        results = await self._rejudged(search)
+        profile = await self._profile_of(search)
+        results = await self._rejudged(search, await self._store.results(search.id), profile)
         await self._store.put_results(search.id, results, expires_at=search.expires_at)
-        await self._publish(search, await self._store.providers(search.id), results)
+        await self._publish(search, await self._store.providers(search.id), results, profile)
 
     async def readable(self, search_id: uuid.UUID, by: uuid.UUID) -> bool:
         """Whether this user may read the search."""
@@ -155,9 +179,50 @@ class SearchService:
         except Invalid:
             return self._profiles.choose(None, search.user_id)
 
-    async def _publish(self, search: Search, states: list[ProviderState], results: list[Result]) -> None:
-        """Keep the answer and say that it is there."""
-        await self._answers.keep(search, states, results)
+    async def _from_origin(self, search: Search, origin_id: uuid.UUID, profile: QualityProfile) -> bool:
+        """Judge another search's results for this one; False where they are forgotten by now."""
+        started = asyncio.get_running_loop().time()
+        origin, known = await self._store.one(origin_id), await self._store.results(origin_id)
+        if origin is None or not known:
+            return False
+        found = replace(
+            search,
+            identified=origin.identified,
+            candidates=origin.candidates,
+            understood=origin.understood,
+            stages=origin.stages,
+        )
+        states = await self._store.providers(origin_id)
+        own = [Result.of(search.id, result.judged) for result in known]
+        results = await self._rejudged(found, own, profile)
+        await self._store.identify(
+            search.id, found.identified, found.understood, found.candidates, found.stages
+        )
+        await self._store.put_providers(search.id, states)
+        await self._store.put_results(search.id, results, expires_at=search.expires_at)
+        took = round((asyncio.get_running_loop().time() - started) * 1000)
+        await self._store.finish(
+            search.id,
+            Status.COMPLETED,
+            duration_ms=took,
+            stages=found.stages,
+            kept=[result.id for result in results],
+            expires_at=search.expires_at,
+        )
+        done = replace(found, status=Status.COMPLETED, duration_ms=took, finished=True)
+        await self._publish(done, states, results, profile)
+        return True
+
+    async def _publish(
+        self, search: Search, states: list[ProviderState], results: list[Result], profile: QualityProfile
+    ) -> None:
+        """Keep the answer and say that it is there.
+
+        A profile that changed since the question is another question: its answer is none to the first.
+        """
+        services = await self._ready.services(search.user_id)
+        asked = self._key(search.wish, profile, services) == search.cache_key
+        await self._answers.keep(search, states, results, as_answer=asked)
         told: dict[str, Any] = {
             "search_id": str(search.id),
             "status": search.status,
@@ -166,12 +231,12 @@ class SearchService:
         }
         await self._live.tell(f"search:{search.id}", "search.finished", told)
 
-    async def _rejudged(self, search: Search) -> list[Result]:
+    async def _rejudged(self, search: Search, known: list[Result], profile: QualityProfile) -> list[Result]:
         read = Read.of(search.wish)
         wanted = read.wanted(search.identified or read.alone())
-        profile, facts = await self._profile_of(search), await self._household.facts(wanted)
+        facts = await self._household.facts(wanted)
         facts = replace(facts, rivals=_rivals(search, wanted.work))
-        known = await self._marked(search)
+        known = await self._marked(known, search.user_id)
         rejudged = {}
         for number, result in enumerate(known, 1):
             judged = judge_again(result.judged, wanted, profile, facts)
@@ -186,10 +251,9 @@ class SearchService:
         opinions, _ = await ask(oracle, wanted, results, timeout=oracle.limit)
         return weighed(results, opinions)
 
-    async def _marked(self, search: Search) -> list[Result]:
+    async def _marked(self, known: list[Result], user_id: uuid.UUID | None) -> list[Result]:
         """The results, with what is known by now of where they are ready."""
-        known = await self._store.results(search.id)
-        services = await self._ready.services(search.user_id)
+        services = await self._ready.services(user_id)
         offers = await marked([result.judged.offer for result in known], self._ready, services)
         return [
             result.rejudged(replace(result.judged, offer=offer))

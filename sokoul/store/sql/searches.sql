@@ -8,8 +8,8 @@ SELECT id FROM searches WHERE cache_key = $1 AND status IN ('pending', 'running'
 ORDER BY created_at DESC LIMIT 1;
 
 -- name: add
-INSERT INTO searches (id, user_id, cache_key, query, media_type, year, tmdb_id, season, episode, profile, trail_id, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO searches (id, user_id, cache_key, query, media_type, year, tmdb_id, season, episode, profile, trail_id, expires_at, origin)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: let_read
 UPDATE searches SET readers = array_append(readers, $2)
@@ -17,7 +17,7 @@ WHERE id = $1 AND user_id IS DISTINCT FROM $2 AND NOT $2 = ANY(readers);
 
 -- name: one
 SELECT id, user_id, readers, cache_key, query, media_type, year, tmdb_id, season, episode, profile, status, identified,
-       candidates, understood, stages, duration_ms, trail_id, created_at, finished_at, expires_at
+       candidates, understood, stages, duration_ms, trail_id, created_at, finished_at, expires_at, origin
 FROM searches WHERE id = $1;
 
 -- name: begin

@@ -55,6 +55,12 @@ class SearchBody(Body):
         )
 
 
+class ScoreBody(Body):
+    """The profile to judge by; without it, the search's own."""
+
+    profile: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+
 class Identified(BaseModel):
     """What the query was taken to mean."""
 
@@ -168,6 +174,7 @@ class SearchAnswer(BaseModel):
 
     search_id: str
     query: str
+    profile: str
     status: Literal["pending", "running", "completed", "failed"]
     identified: Identified | None = None
     candidates: list[Identified] = []
@@ -190,7 +197,7 @@ class ScoredAnswer(BaseModel):
     """The search whose results are judged again."""
 
     search_id: str
-    status: Literal["pending"]
+    status: Literal["pending", "completed"]
 
 
 class GroupedAnswer(BaseModel):
@@ -221,7 +228,11 @@ async def by_provider(request: web.Request) -> web.Response:
 
 
 async def score(request: web.Request) -> web.Response:
-    """Judge again."""
+    """Judge again; by another profile it is another search, whose id the answer tells."""
     search_id = path_id(request)
+    given = await parse(request, ScoreBody) if request.can_read_body else ScoreBody()
+    if given.profile is not None:
+        asked = await request.app[keys.SEARCH].under(search_id, given.profile, user(request).id)
+        return accepted({"search_id": asked.search_id, "status": asked.status})
     await request.app[keys.SEARCH].score_again(search_id, user(request).id)
     return accepted({"search_id": search_id, "status": "pending"})
