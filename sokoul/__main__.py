@@ -96,6 +96,13 @@ def _models(options: argparse.Namespace, loaded: Loaded) -> int:
 
 
 @_configured
+def _profiles(options: argparse.Namespace, loaded: Loaded) -> int:
+    from sokoul.commands import profiles
+
+    return profiles.run(loaded.config, options, sys.stdout)
+
+
+@_configured
 def _pages(options: argparse.Namespace, loaded: Loaded) -> int:
     from sokoul.commands import pages
 
@@ -166,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_pages(_group(commands.add_parser("pages", help="web pages as sources: try a definition")), config)
     _add_models(_group(commands.add_parser("models", help="local models: look at them, get them")), config)
     _add_user(_group(commands.add_parser("user", help="accounts; the daemon may run or not")), config)
+    _add_profiles(_group(commands.add_parser("profiles", help="quality profiles")), config)
     return parser
 
 
@@ -181,6 +189,21 @@ def _add_pages(
     test.add_argument("wanted", metavar="URL|QUERY", nargs="+", help="one result's page, or a title")
     for action, parser in (("list", listing), ("schema", schema), ("test", test)):
         parser.set_defaults(run=_pages, action=action)
+
+
+def _add_profiles(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    config: argparse.ArgumentParser,
+) -> None:
+    listing = commands.add_parser("list", help="name them", parents=[config])
+    listing.set_defaults(run=_profiles, action="list")
+    about = "take in JSON of the TRaSH guides: profiles, custom formats, sizes"
+    taking = commands.add_parser("import", help=about, description=about, parents=[config])
+    taking.set_defaults(run=_profiles, action="import")
+    taking.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    taking.add_argument("--app", choices=["radarr", "sonarr"], help="whose numbers the files use")
+    taking.add_argument("--into", metavar="PROFILE", help="where formats without a profile go")
+    taking.add_argument("--dry-run", action="store_true", help="only say what would come of it")
 
 
 def _add_models(

@@ -40,8 +40,14 @@ async def work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
         library.employ(base, stack, lambda: searching.scorer(base, built.search))
         await built.meaning.read()
     if built.downloads.engine is not None:
-        importer, debrid = built.library.service, built.debrid.service
-        await downloading.hunt(base, built.downloads.engine, importer, debrid, stack)
+        await downloading.hunt(
+            base,
+            built.downloads.engine,
+            built.library.service,
+            built.debrid.service,
+            built.profiles.ceiling_of,
+            stack,
+        )
     if base.has("hunter") or base.has("scheduler"):
         library.employ(base, stack, lambda: library.worker(base, built.library))
     if base.has("scheduler"):

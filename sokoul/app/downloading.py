@@ -26,6 +26,7 @@ from sokoul.engines.torrent.engine import LibtorrentEngine
 from sokoul.engines.torrent.fetch import GuardedFetcher
 from sokoul.engines.torrent.relay import Relay
 from sokoul.features.debrid.service import DebridService
+from sokoul.features.download.ceilings import CeilingOf
 from sokoul.features.download.ports import Importer
 from sokoul.features.download.runner import DownloadRunner
 from sokoul.features.download.schedule import Limits, Window
@@ -52,7 +53,9 @@ class Downloading:
     torrents: LibtorrentEngine | None
 
 
-async def build(base: Foundation, debrid: DebridService, stack: AsyncExitStack) -> Downloading:
+async def build(
+    base: Foundation, debrid: DebridService, ceiling_of: CeilingOf, stack: AsyncExitStack
+) -> Downloading:
     """The parts of this process; with the role `hunter` its engine is at hand, not started yet."""
     config, store = base.config, DownloadStore(base.database)
     secret = await store.secret(SECRET, secrets.token_urlsafe(32))
@@ -70,6 +73,7 @@ async def build(base: Foundation, debrid: DebridService, stack: AsyncExitStack) 
         title_of=partial(film_of, MediaShelf(base.database)),
         fetcher=GuardedFetcher(base.guard, base.http),
         ready=ReadyTorrents(debrid),
+        ceiling_of=ceiling_of,
     )
     return Downloading(service, PlayableDownloads(service, secret), engine, torrents)
 
@@ -81,7 +85,12 @@ async def film_of(shelf: MediaShelf, stored: Mapping[str, Any]) -> uuid.UUID | N
 
 
 async def hunt(
-    base: Foundation, engine: Engines, importer: Importer, debrid: DebridService, stack: AsyncExitStack
+    base: Foundation,
+    engine: Engines,
+    importer: Importer,
+    debrid: DebridService,
+    ceiling_of: CeilingOf,
+    stack: AsyncExitStack,
 ) -> None:
     """Start the hunter; it is closed with the stack."""
     config, store = base.config, DownloadStore(base.database)
@@ -108,7 +117,8 @@ async def hunt(
     )
     fetcher = GuardedFetcher(base.guard, base.http)
     name = await asyncio.to_thread(worker_name, config.state_dir)
-    parts = Parts(engine, store, importer, fetcher, base.bus, LinksOf(debrid, strangers(base, stack)))
+    links = LinksOf(debrid, strangers(base, stack))
+    parts = Parts(engine, store, importer, fetcher, base.bus, links, ceiling_of)
     runner = DownloadRunner(name, control.address, parts, rules)
     hunter = Hunter(engine, control, runner, base.bus.jobs(*DOWNLOAD), DeadLetters(base.database), base.bus)
     stack.push_async_callback(hunter.close)

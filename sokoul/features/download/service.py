@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from sokoul.domain.errors import Forbidden, Invalid, NotFound, Refused, SokoulError, WrongState
 from sokoul.domain.payload import PayloadFile, pick_main
 from sokoul.domain.users import User
+from sokoul.features.download.ceilings import CeilingOf, no_ceiling, within
 from sokoul.features.download.document import document
 from sokoul.features.download.metainfo import read_magnet, read_torrent, trimmed_magnet
 from sokoul.features.download.model import Download, FileState, NewDownload, SourceKind, Status, Via, Wanted
@@ -74,10 +75,11 @@ class DownloadService:
         title_of: Callable[[Mapping[str, Any]], Awaitable[uuid.UUID | None]] | None = None,
         fetcher: TorrentFetcher | None = None,
         ready: Ready | None = None,
+        ceiling_of: CeilingOf = no_ceiling,
     ) -> None:
         self._ready = ready
         self._store, self._live, self._reader, self._title_of = store, live, reader, title_of
-        self._fetcher = fetcher
+        self._fetcher, self._ceiling_of = fetcher, ceiling_of
         self._directory, self._most, self._wake = directory, most_per_user, wake
 
     def limit(self, most_per_user: int) -> None:
@@ -196,6 +198,7 @@ class DownloadService:
         told = await _describe(source)
         if told["source_kind"] is SourceKind.TORRENT_URL and not extra.get("info_hash"):
             told = await self._named_by(told)
+        within(self._ceiling_of(by), [str(extra.get("name") or told["name"])])
         told["via"] = await self._way(wish, {**told, **extra}, by)
         download_id = uuid.uuid4()
         files = tuple(sorted(set(wish.files))) if wish.files is not None else None

@@ -13,8 +13,9 @@ import structlog
 
 from sokoul import metrics
 from sokoul.domain.errors import NotFound, ProviderUnavailable, Refused, SokoulError, Unavailable
-from sokoul.domain.payload import judge_payload
+from sokoul.domain.payload import is_video, judge_payload
 from sokoul.features.download import space
+from sokoul.features.download.ceilings import CeilingOf, no_ceiling, within
 from sokoul.features.download.metainfo import Metainfo, read_magnet, read_torrent
 from sokoul.features.download.model import (
     Download,
@@ -48,6 +49,7 @@ T = TypeVar("T")
 
 _TICK: Final = 0.2
 _WAITS: Final = (1.0, 5.0, 15.0, 30.0, 60.0)
+_MOST_NAMES: Final = 20  # of a pack; its files say the same one after another
 _BUSY: Final = frozenset({Status.QUEUED, Status.METADATA, Status.CHECKING, Status.DOWNLOADING})
 
 
@@ -79,6 +81,7 @@ class Parts:
     fetcher: TorrentFetcher
     live: Live
     links: Links | None = None
+    ceiling_of: CeilingOf = no_ceiling
 
 
 class Cancelled(Exception):
@@ -250,6 +253,12 @@ class Supervised:
         refusals = judge_payload([file.payload for file in meta.content], name=meta.name)
         if refusals:
             raise Refused(refusals[0].code, "; ".join(refusal.message for refusal in refusals[:5]))
+        if (owner := self.download.wanted_by) is not None:
+            videos = [file.path for file in meta.content if is_video(file.path)]
+            within(
+                self._parts.ceiling_of(owner),
+                [meta.name, *(path.rpartition("/")[2] for path in videos[:_MOST_NAMES])],
+            )
         wanted = self.download.wanted_files
         if wanted is not None and not set(wanted) <= {file.index for file in meta.content}:
             raise Refused("no_such_file", "the torrent has no file of that number")

@@ -57,6 +57,10 @@ class ProfileService:
         """A person's own default and ceiling."""
         return self._stored.habits.get(user_id, Habits())
 
+    def ceiling_of(self, user_id: uuid.UUID) -> int | None:
+        """The most lines that a person may have; None: as many as there are."""
+        return self.habits(user_id).ceiling
+
     def choose(self, name: str | None, by: uuid.UUID | None) -> QualityProfile:
         """The profile named, else the person's own, else the household's; never above the person's ceiling.
 

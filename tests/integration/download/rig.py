@@ -82,6 +82,7 @@ class Rig:
         self.guard = OutboundGuard([swarm.allowed])
         self.engine = LibtorrentEngine(self.config, self.guard)
         self.reader = Relay(self.store.get, "secret", self.engine)
+        self.ceilings: dict[uuid.UUID, int] = {}
         self._stack = AsyncExitStack()
 
     async def open(self, *, worker: str = "worker-1", lease: float = 3.0, patience: float = 30.0) -> None:
@@ -95,6 +96,7 @@ class Rig:
             self.config.directory,
             wake=lambda: None,
             fetcher=GuardedFetcher(self.guard, http),
+            ceiling_of=self.ceilings.get,
         )
 
     async def hire(self, http: ClientSession, worker: str, lease: float, patience: float) -> None:
@@ -109,7 +111,8 @@ class Rig:
             lease=lease,
             patience=patience,
         )
-        parts = Parts(self.engine, self.store, self.importer, GuardedFetcher(self.guard, http), self.bus)
+        fetcher = GuardedFetcher(self.guard, http)
+        parts = Parts(self.engine, self.store, self.importer, fetcher, self.bus, self.ceilings.get)
         runner = DownloadRunner(worker, control.address, parts, rules)
         queue = self.bus.jobs(*DOWNLOAD)
         self.hunter = Hunter(self.engine, control, runner, queue, DeadLetters(self.database), self.bus)
