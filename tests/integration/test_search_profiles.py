@@ -21,6 +21,7 @@ from sokoul.features.search.running import Times
 from sokoul.features.search.service import SearchService
 from sokoul.store.cache import Cache
 from sokoul.store.database import Database
+from sokoul.store.household import Household
 from sokoul.store.profiles import ProfileStore
 from sokoul.testing.fake_indexer import FakeIndexer
 from tests.integration.test_search_service import House, release
@@ -44,6 +45,7 @@ class Home(House):
             self.sources,
             self.book,
             store=self.store,
+            household=Household(self.database),
             cache=self.cache,
             live=self.bus,
             wake=self.outbox.wake,
