@@ -127,10 +127,10 @@ def test_forms_that_shared_formats_use_are_understood(text: str) -> None:
 )
 def test_a_hostile_expression_takes_milliseconds(text: str) -> None:
     hostile = pattern(text)
-    started = time.perf_counter()
+    started = time.thread_time()
     for unit in ("x", "a", "aa.", "a1 ", "x y."):
         hostile.found_in((unit * 300)[:300])
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_an_expression_that_never_ends_is_refused_when_it_is_saved() -> None:
@@ -142,7 +142,7 @@ def test_one_that_tires_is_left_out_from_then_on() -> None:
     tiring = pattern(r"(x+x+)+yy")
     for _ in range(3):
         assert tiring.found_in("x" * 255) is False
-    started = time.perf_counter()
+    started = time.thread_time()
     assert tiring.tired
     assert tiring.found_in("x" * 255) is False
-    assert time.perf_counter() - started < 0.001
+    assert time.thread_time() - started < 0.001
