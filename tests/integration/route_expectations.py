@@ -165,6 +165,7 @@ GET     /downloads                                                  login  in   
 GET     /watch/{type}/{id}                                          login  in   in   in
 GET     /settings                                                   login  403  403  in
 GET     /settings/all                                               login  403  403  in
+GET     /settings/profiles                                          login  403  403  in
 GET     /system                                                     login  403  403  in
 GET     /logs                                                       login  403  403  in
 """

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from aiohttp import web
 
 from sokoul import __version__
+from sokoul.features.profiles.vocabulary import vocabulary
 from sokoul.web.keys import TESTER
 from sokoul.web.pages import integrations
 from sokoul.web.pages.frame import render
@@ -25,6 +28,11 @@ async def settings(request: web.Request) -> web.Response:
 async def all_settings(request: web.Request) -> web.Response:
     """Everything that is set, and from where."""
     return render(request, "settings_all.html")
+
+
+async def profiles(request: web.Request) -> web.Response:
+    """Quality profiles and what they would say."""
+    return render(request, "profiles.html", {"vocabulary": json.dumps(vocabulary())})
 
 
 async def system(request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ import { askByMeaning } from "../parts/meaning.js";
 import { empty, fill, fromTmdb, poster } from "../parts/media.js";
 import { filters, keep } from "../parts/filters.js";
 import { releaseRow, updateRelease } from "../parts/release.js";
+import { profileMenu } from "../parts/search-profile.js";
 import { sourceRow, tick, updateSource } from "../parts/sources.js";
 import { understoodText } from "../parts/understood.js";
 
@@ -29,6 +30,7 @@ function wish() {
   const type = address.get("type");
   const body = { query: wanted, media_type: type === "movie" || type === "tv" ? type : undefined };
   for (const name of ["tmdb_id", "season", "episode", "year"]) body[name] = whole(name);
+  if (address.get("profile")) body.profile = address.get("profile").slice(0, 64);
   return body;
 }
 
@@ -85,6 +87,17 @@ function take(snapshot) {
   show();
 }
 
+/** Another search has the same results, judged by another profile. */
+function judgedBy({ search_id: id }, profile) {
+  address.set("profile", profile);
+  history.replaceState(null, "", `/search?${address}`);
+  Object.assign(state, { id, over: false, started: performance.now(), failures: 0 });
+  listen(`search:${id}`, () => refresh());
+  announce(t("search.judging", { profile }));
+  refresh();
+  requestAnimationFrame(frame);
+}
+
 let polled = performance.now();
 let online = false;
 function frame(now) {
@@ -110,6 +123,7 @@ function show() {
   showCandidates(snapshot.candidates ?? []);
   $("#found").hidden = snapshot.results.length === 0;
   $("#bones").hidden = snapshot.results.length > 0 || state.over;
+  profileMenu($("#search-profile"), { id: state.id, profile: snapshot.profile, over: state.over }, judgedBy).catch(failed);
   showResults(good);
   showRejected(bad);
   showNothing(good, bad);
@@ -212,7 +226,7 @@ async function candidate(work) {
 function showResults(good) {
   filters($("#filters"), good, show);
   const shown = keep(good);
-  const rows = reconcile($("#releases"), shown, (result) => result.result_id, releaseRow, updateRelease);
+  const rows = reconcile($("#releases"), shown, (result) => result.result_id, releaseRow, (element, result) => updateRelease(element, result, good[0]));
   let first = true;
   for (const element of rows.values()) {
     element.classList.toggle("is-best", first && shown[0] === good[0]);

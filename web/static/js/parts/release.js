@@ -5,6 +5,7 @@ import { $, h, icon, replace, setIcon, setText } from "../core/dom.js";
 import { ago, bytes, languageName } from "../core/format.js";
 import { has, language, n, t, tOr } from "../core/i18n.js";
 import { done, failed } from "../core/toast.js";
+import { versus } from "./release-compare.js";
 
 const SOURCES = { bluray: "BluRay", webdl: "WEB-DL", "web-dl": "WEB-DL", webrip: "WEBRip", web: "WEB", tv: "HDTV", hdtv: "HDTV", dvd: "DVD", hdrip: "HDRip", vhs: "VHS", ppv: "PPV", vod: "VOD", hddvd: "HD DVD" };
 const CODECS = { avc: "H.264", h264: "H.264", x264: "H.264", hevc: "HEVC", h265: "HEVC", x265: "HEVC", av1: "AV1", vp9: "VP9", xvid: "XviD", mpeg2: "MPEG-2", vc1: "VC-1" };
@@ -74,15 +75,15 @@ function toggle(button, why) {
   button.setAttribute("aria-expanded", String(open));
 }
 
-export function updateRelease(element, result) {
-  const same = JSON.stringify([result.score, result.rejected, result.seeders, result.providers, result.score_reasons, result.rejection_codes, result.notes, result.debrid]);
+export function updateRelease(element, result, best = null) {
+  const same = JSON.stringify([result.score, result.rejected, result.seeders, result.providers, result.score_reasons, result.rejection_codes, result.notes, result.debrid, best?.result_id, best?.score]);
   if (element.dataset.same === same) return;
   element.dataset.same = same;
   element.classList.toggle("is-rejected", result.rejected);
   replace($(".release-plain", element), plainWords(result).map((part) => h("span", {}, part)));
   setText($(".release-name", element), result.title);
   replace($(".release-from", element), h("span", { class: "badge badge-accent best" }, t("release.best")), origin(result));
-  showScore(element, result);
+  showScore(element, result, best);
   replace($(".refusals", element), refusals(result));
   replace($(".notes", element), (result.notes ?? []).map((note) => said(note, "info", "note")));
   if (!$(".release-actions", element).childElementCount) replace($(".release-actions", element), actions(result));
@@ -93,14 +94,14 @@ function origin(result) {
   return [providers.join(", "), result.release?.group, result.published_at && ago(result.published_at)].filter(Boolean).join(" · ");
 }
 
-function showScore(element, result) {
+function showScore(element, result, best) {
   const score = $(".score", element);
   score.hidden = result.rejected;
   if (result.rejected) return;
   setText($(".score-number", score), String(result.score));
   score.setAttribute("aria-label", t("release.score_label", { score: result.score }));
   $(".score-bar", score).style.setProperty("--done", `${result.score}%`);
-  replace($(".why", element), reasons(result));
+  replace($(".why", element), reasons(result), versus(result, best));
 }
 
 function reasons(result) {
