@@ -95,12 +95,12 @@ async def test_verdicts_follow_every_change_before_anything_is_kept(daemon: Daem
     await until(page, accepted("720p"))
     await page.fill(by("profile-must-not"), "x265")
     await until(page, f"!({accepted('2160p')})")
-    assert (await daemon.call("GET", "/api/v1/profiles"))["total"] == 1
+    assert (await daemon.call("GET", "/profiles"))["total"] == 1
     await keep(page, "profiles-editing")
 
     await page.click(by("profile-save"))
     await page.wait_for_selector(f"{by('profile-item')}[data-name=mine][aria-current]")
-    kept = await daemon.call("GET", "/api/v1/profiles/mine")
+    kept = await daemon.call("GET", "/profiles/mine")
     assert (kept["minimum"], kept["must_not"]) == ("720p", ["x265"])
     assert watch.complaints == []
 
@@ -108,7 +108,7 @@ async def test_verdicts_follow_every_change_before_anything_is_kept(daemon: Daem
 async def test_the_ladder_is_climbed_by_keyboard_and_formats_move_the_order(
     daemon: Daemon, browser: Browser
 ) -> None:
-    await daemon.call("POST", "/api/v1/profiles", UHD)
+    await daemon.call("POST", "/profiles", UHD)
     page = await signed_in(browser, daemon)
     await opened(page, daemon)
     await page.fill(by("preview-names"), "\n".join([FULL, HIGH]))
@@ -131,7 +131,7 @@ async def test_the_ladder_is_climbed_by_keyboard_and_formats_move_the_order(
     await until(page, "document.querySelector('.faults').hidden")
     await page.click(by("profile-save"))
     await until(page, f"document.querySelector('{by('profile-save')}').disabled")
-    kept = await daemon.call("GET", "/api/v1/profiles/4K%20first")
+    kept = await daemon.call("GET", "/profiles/4K%20first")
     assert [step["name"] for step in kept["steps"]] == ["WEB 2160p", "WEB 1080p"]
     assert kept["formats"][0]["points"] == 500
 
@@ -150,7 +150,7 @@ async def test_what_others_made_is_taken_in_and_its_gaps_are_named(daemon: Daemo
 
 
 async def test_another_profile_changes_the_order_of_a_search(daemon: Daemon, browser: Browser) -> None:
-    await daemon.call("POST", "/api/v1/profiles", UHD)
+    await daemon.call("POST", "/profiles", UHD)
     page = await signed_in(browser, daemon)
     await page.goto(daemon.base + "/search?q=Dune+Part+Two")
     first = f"document.querySelector('{by('results')} {by('raw-name')}')?.textContent"
@@ -168,14 +168,14 @@ async def test_another_profile_changes_the_order_of_a_search(daemon: Daemon, bro
 
 
 async def test_a_persons_limits_are_set_on_the_page(daemon: Daemon, browser: Browser) -> None:
-    await daemon.call("POST", "/api/v1/profiles", UHD)
+    await daemon.call("POST", "/profiles", UHD)
     page = await signed_in(browser, daemon)
     await opened(page, daemon)
     person = f"{by('person')} select"
     await page.locator(person).nth(1).select_option("1080p")
     await page.wait_for_selector(f"{by('toasts')} .toast-good")
-    (user,) = (await daemon.call("GET", "/api/v1/admin/users"))["items"]
-    habits = await daemon.call("GET", f"/api/v1/admin/users/{user['id']}/profile")
+    (user,) = (await daemon.call("GET", "/admin/users"))["items"]
+    habits = await daemon.call("GET", f"/admin/users/{user['id']}/profile")
     assert habits == {"profile": None, "ceiling": "1080p"}
 
 
@@ -183,7 +183,7 @@ async def test_a_persons_limits_are_set_on_the_page(daemon: Daemon, browser: Bro
 async def test_the_page_breaks_no_rule_of_reach_on_any_screen(daemon: Daemon, browser: Browser) -> None:
     await daemon.call(
         "POST",
-        "/api/v1/profiles",
+        "/profiles",
         {
             **UHD,
             "languages": ["original", "fr"],
@@ -217,4 +217,4 @@ async def test_the_page_breaks_no_rule_of_reach_on_any_screen(daemon: Daemon, br
             ".then(done => done.violations.map(v => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`))"
         )
         found += [f"{name}: {line}" for line in broken]
-    assert found == []
+    assert not found, "\n".join(found)

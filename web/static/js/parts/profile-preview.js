@@ -84,8 +84,7 @@ function verdict(item) {
 function update(row, item) {
   row.classList.toggle("is-rejected", !item.accepted);
   const score = $(".verdict-score", row);
-  replace(score, item.accepted ? String(item.score) : icon("x"));
-  score.setAttribute("aria-label", item.accepted ? t("release.score_label", { score: item.score }) : t("profiles.refused"));
+  replace(score, item.accepted ? String(item.score) : [icon("x"), h("span", { class: "visually-hidden" }, t("profiles.refused"))]);
   setText($(".verdict-name", row), item.name);
   setText($(".verdict-quality", row), item.quality);
   replace($(".verdict-why", row), item.accepted ? item.score_reasons.map(reason) : item.refusals.map(refusal));
