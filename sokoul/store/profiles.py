@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sokoul.domain.errors import NotFound
 from sokoul.domain.quality import QualityProfile
 from sokoul.features.profiles.document import Rules
-from sokoul.features.profiles.model import Habits, Slot, Stored
+from sokoul.features.profiles.model import Habits, Slot, SlotFile, Stored
 from sokoul.store.database import Connection, Database, Row, queries
 
 SQL = queries("profiles")
@@ -75,6 +75,10 @@ class ProfileStore:
         if not found and not await self._database.value(SQL["media"], media_id):
             raise NotFound("There is no such title")
         return [Slot(**row) for row in found]
+
+    async def slot_files(self, media_id: uuid.UUID) -> list[SlotFile]:
+        """The files that may lie in a title's slots, the oldest first."""
+        return [SlotFile(**row) for row in await self._database.rows(SQL["files"], media_id)]
 
     async def set_slots(self, media_id: uuid.UUID, slots: Sequence[Slot]) -> None:
         """These instead of those before; raises `NotFound` for an unknown title."""

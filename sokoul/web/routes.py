@@ -295,7 +295,14 @@ PROFILES: tuple[Route, ...] = (
         body=profiles.HabitsBody,
         answer=profiles.HabitsBody,
     ),
-    Route("GET", "/api/v1/media/{id}/slots", profiles.slots, USER, answer=profiles.SlotsAnswer),
+    Route(
+        "GET",
+        "/api/v1/media/{id}/slots",
+        profiles.slots,
+        USER,
+        query=profiles.SlotsQuery,
+        answer=profiles.SlotsAnswer,
+    ),
     Route(
         "PUT",
         "/api/v1/media/{id}/slots",

@@ -156,10 +156,16 @@ async def test_a_title_has_slots(house: House) -> None:
     film = {"title": "Film", "media_type": "movie", "year": 2020}
     _, made = await house.ask("root", "POST", "/media", film)
     path = f"/media/{made['id']}/slots"
-    assert (await house.ask("alice", "GET", path))[1] == {"slots": []}
+    assert (await house.ask("alice", "GET", path))[1] == {"slots": [], "would_fill": None}
     slots = {"slots": [{"name": "1080p", "profile": "hd"}, {"name": "4K", "profile": "hd"}]}
-    assert (await house.ask("mod", "PUT", path, slots))[1] == slots
-    assert (await house.ask("alice", "GET", path))[1] == slots
+    _, told = await house.ask("mod", "PUT", path, slots)
+    assert [(slot["name"], slot["profile"], slot["file_id"]) for slot in told["slots"]] == [
+        ("1080p", "hd", None),
+        ("4K", "hd", None),
+    ]
+    assert (await house.ask("alice", "GET", path))[1] == told
+    _, asked = await house.ask("alice", "GET", f"{path}?release=Film.2020.1080p.WEB-DL.x264-G")
+    assert asked["would_fill"] == "1080p"
     twice = {"slots": [{"name": "4K", "profile": "hd"}, {"name": "4k", "profile": "nothing"}]}
     _, told = await house.ask("mod", "PUT", path, twice)
     assert [error["field"] for error in told["errors"]] == ["slots.1.profile", "slots.1.name"]

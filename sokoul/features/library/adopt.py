@@ -138,8 +138,11 @@ class Adopter:
             log.warning("adopted file is broken", path=str(file.path), problem=problem)
         placement = await self._placement(download, file, release, work)
         await self._ledger.enter(download.id, file.index, facts, problem, placement)
-        root, relative = self._target(download, file, placement, lines(facts) or release.resolution)
-        placed = await self._place(file.path, root, relative)
+        height = lines(facts) or release.resolution
+        root, relative = self._target(download, file, placement, height)
+        # A film's name tells its lines always; an episode's where it lies beside another version.
+        version = f"{height}p" if placement.is_episode and height else ""
+        placed = await self._place(file.path, root, relative, version=version)
         beside = await self._place_subtitles(file, subtitles, placed.path, root, alone=together == 1)
         shelved = await self._shelf.shelve(
             NewFile(placed.path, placed.stamp, facts, problem, download.name, release.source, beside),
@@ -196,14 +199,15 @@ class Adopter:
         name = _unknown_name(download, file)
         return self._folders.movies, PurePosixPath(UNIDENTIFIED) / naming.unknown_path(name, suffix)
 
-    async def _place(self, source: Path, root: Path, relative: PurePosixPath) -> Placed:
+    async def _place(self, source: Path, root: Path, relative: PurePosixPath, *, version: str = "") -> Placed:
         await ensure_root(self._shelf, root)
         folder, *rest = relative.parts
         for number in range(1, _MOST_FOLDERS + 1):
             label = folder if number == 1 else f"{folder} ({number})"
             path = PurePosixPath(label, *rest)
             try:
-                return await asyncio.to_thread(place, source, root, path, self._folders.import_mode)
+                mode = self._folders.import_mode
+                return await asyncio.to_thread(place, source, root, path, mode, version=version)
             except OSError as error:
                 # A link or a file has the folder's name: nothing goes through it, the one beside serves.
                 if error.errno in (errno.ELOOP, errno.ENOTDIR) and rest and number < _MOST_FOLDERS:

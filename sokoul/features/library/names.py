@@ -103,7 +103,7 @@ def _episode(relative: PurePosixPath, numbers: tuple[int | None, tuple[int, ...]
     title, year = _series_name(relative, release)
     if not title:
         return Guess(Work(MediaType.UNKNOWN, relative.stem.strip() or "Untitled"), release)
-    ours = _OURS.search(relative.stem)
+    ours = _OURS.search(_LABEL.sub("", relative.stem))
     work = _work(MediaType.TV, title, year, relative)
     return Guess(work, release, season, episodes[:_MOST_TOGETHER], ours["title"] if ours else None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -44,8 +45,10 @@ class _There(Enum):
     OTHER = auto()
 
 
-def place(source: Path, root: Path, relative: PurePosixPath, mode: ImportMode) -> Placed:
-    """Bring `source` to `root/relative`, or where another file is, to `… (2)` and so on.
+def place(
+    source: Path, root: Path, relative: PurePosixPath, mode: ImportMode, *, version: str = ""
+) -> Placed:
+    """Bring `source` to `root/relative`, or where another file is, to `… - version`, `… (2)` and so on.
 
     Doing it again finds what was done. With `move` the source stays: `discard` it once the rows are written.
     Raises OSError; then nothing lies under a final name that was not whole before.
@@ -56,8 +59,7 @@ def place(source: Path, root: Path, relative: PurePosixPath, mode: ImportMode) -
         beneath.folder(root, folders, make=True) as target,
         _Supply(descriptor, parent, name, target, copy=mode is ImportMode.COPY) as supply,
     ):
-        for number in range(1, MOST_LABELS + 1):
-            label = numbered(leaf, number)
+        for label in labels(leaf, version):
             fresh = supply.look(label) is _There.NOTHING and supply.put(label)
             if fresh or supply.look(label) is _There.SAME:
                 found = os.stat(label, dir_fd=target, follow_symlinks=False)
@@ -78,12 +80,24 @@ def stamp_of(facts: os.stat_result) -> Stamp:
     return Stamp(facts.st_size, facts.st_mtime_ns, facts.st_dev, facts.st_ino)
 
 
+def labels(leaf: str, version: str) -> Iterator[str]:
+    """The names to try: its own, then that of another version beside it, then numbers."""
+    yield leaf
+    other = _with_tail(leaf, f" - {version}") if version else leaf
+    for number in range(1 if version else 2, MOST_LABELS + 1):
+        yield numbered(other, number)
+
+
 def numbered(leaf: str, number: int) -> str:
     """`Film - 1080p.mkv` as `Film - 1080p (2).mkv`; the first keeps its name."""
     if number == 1:
         return leaf
+    return _with_tail(leaf, f" ({number})")
+
+
+def _with_tail(leaf: str, words: str) -> str:
     path = PurePosixPath(leaf)
-    tail = f" ({number}){path.suffix}"
+    tail = words + path.suffix
     stem = path.stem.encode()[: LONGEST_NAME - len(tail.encode())].decode("utf-8", "ignore").rstrip(" .")
     return stem + tail
 

@@ -40,3 +40,21 @@ class Slot:
 
     name: str
     profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFile:
+    """A file of a title; `resolution` is measured, in lines."""
+
+    id: uuid.UUID
+    name: str
+    resolution: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot with what lies in it; `enough`: nothing better is looked for."""
+
+    slot: Slot
+    file: SlotFile | None = None
+    enough: bool = False

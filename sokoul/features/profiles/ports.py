@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from sokoul.domain.quality import QualityProfile
-from sokoul.features.profiles.model import Habits, Slot, Stored
+from sokoul.features.profiles.model import Habits, Slot, SlotFile, Stored
 
 
 class ProfileStore(Protocol):
@@ -36,6 +36,8 @@ class ProfileStore(Protocol):
     async def slots(self, media_id: uuid.UUID) -> list[Slot]:
         """Raises `NotFound` for an unknown title."""
         ...
+
+    async def slot_files(self, media_id: uuid.UUID) -> list[SlotFile]: ...
 
     async def set_slots(self, media_id: uuid.UUID, slots: Sequence[Slot]) -> None:
         """Raises `NotFound` for an unknown title."""

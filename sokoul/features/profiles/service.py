@@ -13,7 +13,8 @@ import structlog
 from sokoul.domain.errors import Faulty, Invalid, NotFound, Unavailable, WrongState
 from sokoul.domain.profile_faults import faults
 from sokoul.domain.quality import QualityProfile
-from sokoul.features.profiles.model import Habits, Kept, Slot, Stored
+from sokoul.features.profiles.model import Habits, Kept, Place, Slot, Stored
+from sokoul.features.profiles.places import filled, would_fill
 from sokoul.features.profiles.ports import ProfileStore, Signals
 
 log = structlog.get_logger(__name__)
@@ -156,6 +157,15 @@ class ProfileService:
     async def slots(self, media_id: uuid.UUID) -> list[Slot]:
         """The places of a title; none means one, of the default profile. Raises `NotFound`."""
         return await self._store.slots(media_id)
+
+    async def places(self, media_id: uuid.UUID, release: str | None) -> tuple[list[Place], str | None]:
+        """The slots with what lies in them, and the one that `release` would fill; raises `NotFound`."""
+        slots = [(slot, self.choose(self._known(slot.profile), None)) for slot in await self.slots(media_id)]
+        files = await self._store.slot_files(media_id)
+        return filled(slots, files), would_fill(slots, files, release) if release else None
+
+    def _known(self, name: str) -> str | None:
+        return name if name in self._kept else None
 
     async def set_slots(self, media_id: uuid.UUID, slots: Sequence[Slot]) -> list[Slot]:
         """Raises `NotFound`, and `Faulty` for unknown profiles and names given twice."""

@@ -35,7 +35,16 @@ ON CONFLICT (user_id) DO UPDATE SET profile = excluded.profile, ceiling = exclud
 SELECT true FROM media WHERE id = $1;
 
 -- name: slots
-SELECT name, profile FROM media_slots WHERE media_id = $1 ORDER BY position;
+-- An episode without slots of its own has those of its series.
+SELECT name, profile FROM media_slots
+WHERE media_id = $1 OR (media_id = (SELECT parent_id FROM media WHERE id = $1)
+                        AND NOT EXISTS (SELECT 1 FROM media_slots WHERE media_id = $1))
+ORDER BY position;
+
+-- name: files
+-- What lies in a film's slots, or in those of one episode; `resolution` was measured.
+SELECT id, coalesce(release_name, path) AS name, resolution FROM media_files
+WHERE media_id = $1 AND state = 'present' ORDER BY added_at, id LIMIT 100;
 
 -- name: clear_slots
 DELETE FROM media_slots WHERE media_id = $1;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
@@ -19,7 +21,7 @@ from sokoul.features.profiles.trash import Given
 from sokoul.features.search import document
 from sokoul.web import keys
 from sokoul.web.auth import caller, user
-from sokoul.web.body import Body, parse, path_id
+from sokoul.web.body import Body, parse, parse_query, path_id
 from sokoul.web.lists import created, json_answer, listing_of, nothing
 
 
@@ -75,10 +77,25 @@ class SlotsBody(Body):
     slots: Annotated[tuple[SlotBody, ...], Field(max_length=8)]
 
 
-class SlotsAnswer(BaseModel):
-    """The places of a title."""
+class SlotAnswer(SlotBody):
+    """A place with the file that lies there; `enough`: nothing better is looked for."""
 
-    slots: list[SlotBody]
+    file_id: uuid.UUID | None = None
+    file_name: str | None = None
+    enough: bool = False
+
+
+class SlotsAnswer(BaseModel):
+    """The places of a title; `would_fill` is the one that the release asked about would fill or better."""
+
+    slots: list[SlotAnswer]
+    would_fill: str | None = None
+
+
+class SlotsQuery(Body):
+    """The name of a release that may be wanted."""
+
+    release: Annotated[str, Field(max_length=1000)] | None = None
 
 
 class ImportDocument(Body):
@@ -239,15 +256,31 @@ async def set_habits(request: web.Request) -> web.Response:
 
 async def slots(request: web.Request) -> web.Response:
     """The places of a title."""
-    found = await request.app[keys.PROFILES].slots(path_id(request))
-    return json_answer({"slots": found})
+    asked = parse_query(request, SlotsQuery)
+    return await _places(request, asked.release)
 
 
 async def set_slots(request: web.Request) -> web.Response:
     """Set them all."""
     given = await parse(request, SlotsBody)
     wanted = [Slot(each.name, each.profile) for each in given.slots]
-    return json_answer({"slots": await request.app[keys.PROFILES].set_slots(path_id(request), wanted)})
+    await request.app[keys.PROFILES].set_slots(path_id(request), wanted)
+    return await _places(request, None)
+
+
+async def _places(request: web.Request, release: str | None) -> web.Response:
+    places, would_fill = await request.app[keys.PROFILES].places(path_id(request), release)
+    slots = [
+        SlotAnswer(
+            name=place.slot.name,
+            profile=place.slot.profile,
+            file_id=place.file.id if place.file else None,
+            file_name=PurePosixPath(place.file.name).name if place.file else None,
+            enough=place.enough,
+        )
+        for place in places
+    ]
+    return json_answer(SlotsAnswer(slots=slots, would_fill=would_fill))
 
 
 def _told(request: web.Request, kept: Kept) -> dict[str, Any]:

@@ -223,3 +223,16 @@ async def test_a_hostile_title_stays_inside(house: House, title: str) -> None:
     (name,) = house.names()
     assert (house.folders.movies / name).resolve().is_relative_to(house.folders.movies)
     assert name.count("/") == 1
+
+
+async def test_versions_of_an_episode_stand_side_by_side_by_their_lines(house: House) -> None:
+    first = await house.service.adopt(
+        await house.finished("The.Bear.S01E01.720p.WEB-A", "The.Bear.S01E01.720p.WEB-A.mkv", work=BEAR)
+    )
+    second = await house.service.adopt(
+        await house.finished("The.Bear.S01E01.1080p.WEB-B", "The.Bear.S01E01.1080p.WEB-B.mkv", work=BEAR)
+    )
+    assert first.media_id == second.media_id
+    stem = "The Bear (2022)/Season 01/The Bear (2022) - S01E01 - Part 1"
+    assert house.names("series") == [f"{stem} - 1080p.mkv", f"{stem}.mkv"]
+    assert len(await house.service.titles.files(first.media_id)) == 2

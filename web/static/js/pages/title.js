@@ -9,6 +9,7 @@ import { done, failed, undo } from "../core/toast.js";
 import { empty, fromMedia, fromTmdb, picture, poster, row, tone } from "../parts/media.js";
 import { codecName, resolutionName } from "../parts/release.js";
 import { may } from "../core/rights.js";
+import { slotsPanel } from "../parts/slots.js";
 
 const root = $("#title");
 const place = { kind: root.dataset.kind, tmdbId: Number(root.dataset.tmdb) || null, mediaId: root.dataset.media || null };
@@ -152,6 +153,7 @@ function filesPanel() {
     h("h2", {}, t("title.files")),
     place.kind !== "tv" && h("ul", { class: "files-list" }, state.files.map(fileRow)),
     place.kind === "tv" && h("p", { class: "quiet" }, n("title.file_count", state.files.length)),
+    place.mediaId && slotsPanel(place.mediaId, (profile) => searchAddress({ profile })),
     may("moderator") && h("button", { class: "button button-quiet button-bad", type: "button", dataset: { testid: "title-remove" }, on: { click: remove } }, icon("trash-2"), t("library.remove")),
   );
 }
