@@ -48,7 +48,7 @@ def judge_again(
         notes=notes,
         providers=providers,
         confidence=_confidence(context, refused + notes),
-        format_score=fitting(context)[0],
+        format_score=0 if refused else fitting(context)[0],
     )
 
 

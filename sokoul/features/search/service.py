@@ -17,7 +17,7 @@ from sokoul import metrics
 from sokoul.domain.debrid import Service
 from sokoul.domain.errors import Invalid, NotFound, Unavailable, WrongState
 from sokoul.domain.identity import namesakes
-from sokoul.domain.judge import judge_again
+from sokoul.domain.judge import CHUNK, judge_again
 from sokoul.domain.media import Work
 from sokoul.domain.merge import ranked
 from sokoul.domain.quality import QualityProfile
@@ -241,7 +241,7 @@ class SearchService:
         for number, result in enumerate(known, 1):
             judged = judge_again(result.judged, wanted, profile, facts)
             rejudged[id(judged)] = result.rejudged(judged)
-            if number % 50 == 0:
+            if number % CHUNK == 0:
                 # About 10 ms of work: let others run.
                 await asyncio.sleep(0)
         results = [rejudged[id(judged)] for judged in ranked(r.judged for r in rejudged.values())]
