@@ -218,3 +218,18 @@ async def test_the_page_breaks_no_rule_of_reach_on_any_screen(daemon: Daemon, br
         )
         found += [f"{name}: {line}" for line in broken]
     assert not found, "\n".join(found)
+
+
+async def test_a_title_gets_a_second_version(daemon: Daemon, browser: Browser) -> None:
+    await daemon.call("POST", "/profiles", UHD)
+    film = {"title": "Dune: Part Two", "media_type": "movie", "year": 2024, "tmdb_id": 693134}
+    made = await daemon.call("POST", "/media", film)
+    page = await signed_in(browser, daemon)
+    await page.goto(f"{daemon.base}/title/{made['id']}")
+    await page.click(by("slot-add"))
+    await page.wait_for_selector(by("slot"))
+    await page.select_option(f"{by('slot')} select", "4K first")
+    await until(page, f"document.querySelector('{by('slot')} a').href.includes('profile=4K')")
+    slots = (await daemon.call("GET", f"/media/{made['id']}/slots"))["slots"]
+    assert [(slot["name"], slot["profile"]) for slot in slots] == [("1080p", "4K first")]
+    await keep(page, "title-slots")

@@ -31,7 +31,7 @@ function listed(profile) {
 
 function relist(item, profile) {
   const button = $("button", item);
-  replace($(".profile-item-name", item), h("span", { class: "clip" }, profile.name), profile.locked && icon("lock"), profile.default && h("span", { class: "badge badge-accent" }, t("profiles.default")));
+  replace($(".profile-item-name", item), h("span", { class: "clip" }, profile.name), profile.locked && icon("lock"), profile.default && h("span", { class: "badge" }, t("profiles.default")));
   setText($(".profile-item-line", item), summary(profile));
   if (profile.name === state.name) button.setAttribute("aria-current", "true");
   else button.removeAttribute("aria-current");

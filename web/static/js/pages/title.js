@@ -139,7 +139,7 @@ function showBody() {
     h(
       "div",
       { class: "title-columns" },
-      h("section", {}, h("p", { class: "title-overview" }, work.overview || t("title.no_overview")), state.files.length > 0 && filesPanel()),
+      h("section", {}, h("p", { class: "title-overview" }, work.overview || t("title.no_overview")), state.files.length > 0 && filesPanel(), place.mediaId && slotsPanel(place.mediaId, (profile) => searchAddress({ profile }))),
       about.length > 0 && h("dl", { class: "facts-list panel" }, about.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     ),
     place.kind === "tv" && seasonsSection(),
@@ -153,7 +153,6 @@ function filesPanel() {
     h("h2", {}, t("title.files")),
     place.kind !== "tv" && h("ul", { class: "files-list" }, state.files.map(fileRow)),
     place.kind === "tv" && h("p", { class: "quiet" }, n("title.file_count", state.files.length)),
-    place.mediaId && slotsPanel(place.mediaId, (profile) => searchAddress({ profile })),
     may("moderator") && h("button", { class: "button button-quiet button-bad", type: "button", dataset: { testid: "title-remove" }, on: { click: remove } }, icon("trash-2"), t("library.remove")),
   );
 }
