@@ -70,7 +70,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def opened(page: Page, daemon: Daemon) -> None:
     await page.goto(daemon.base + "/settings")
-    await page.click(by("to-profiles"))
+    await page.click("a[href='/settings/profiles']")
     await page.wait_for_selector(f"{by('verdicts')} {by('verdict')}")
 
 
