@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sokoul.domain.ladder import BY_NAME, quality_of
+from sokoul.domain.ladder import BY_NAME
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.release import Release
 from sokoul.domain.rules.quality import quality_refusal
-from sokoul.domain.rules.standing import standing
+from sokoul.domain.rules.standing import Standing, standing, target
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def assigned(slots: Sequence[SlotRules], copies: Sequence[Release]) -> dict[str,
     """Which copy lies in which slot: the highest slot chooses first, each the best that it takes."""
     left = dict(enumerate(copies))
     taken: dict[str, int] = {}
-    for slot in sorted(slots, key=lambda each: -target(each.profile)):
+    for slot in sorted(slots, key=lambda each: -lines_of(each.profile)):
         fitting = [place for place, copy in left.items() if quality_refusal(slot.profile, copy) is None]
         if fitting:
             taken[slot.name] = max(fitting, key=lambda place: worth(slot.profile, left[place]))
@@ -36,12 +36,12 @@ def slot_for(slots: Sequence[SlotRules], copies: Sequence[Release], release: Rel
     """The slot that a release would fill, or whose file it would replace by a better one; None: no use."""
     taken = assigned(slots, copies)
     lines = release.resolution or 0
-    near = sorted(slots, key=lambda each: (abs(target(each.profile) - lines), -target(each.profile)))
+    near = sorted(slots, key=lambda each: (abs(lines_of(each.profile) - lines), -lines_of(each.profile)))
     for number, slot in enumerate(near):
         if quality_refusal(slot.profile, release) is not None:
             continue
         # A slot for less is not filled with more because its neighbour is full.
-        if (number == 0 or lines <= target(slot.profile)) and _gains(slot, taken, copies, release):
+        if (number == 0 or lines <= lines_of(slot.profile)) and _gains(slot, taken, copies, release):
             return slot.name
     return None
 
@@ -57,26 +57,18 @@ def _gains(slot: SlotRules, taken: Mapping[str, int], copies: Sequence[Release],
 
 def enough(profile: QualityProfile, release: Release) -> bool:
     """Whether nothing better is looked for."""
-    if not profile.steps:
-        return (release.resolution or 0) >= profile.cutoff
-    return worth(profile, release)[0] >= _until(profile)
+    wished = target(profile)
+    return wished is not None and standing(release, profile) >= wished
 
 
-def worth(profile: QualityProfile, release: Release) -> tuple[int, int]:
-    """How good a release is in a profile: by its ladder, else by lines and source."""
-    if not profile.steps:
-        return standing(release)
-    place = profile.rank(quality_of(release).name)
-    return (-1 if place is None else place), release.version
+def worth(profile: QualityProfile, release: Release) -> tuple[Standing, int]:
+    """How good a release is in a profile; a corrected one is better than what it corrects."""
+    return standing(release, profile), release.version
 
 
-def target(profile: QualityProfile) -> int:
+def lines_of(profile: QualityProfile) -> int:
     """The lines that a profile is after."""
     if not profile.steps:
         return profile.cutoff
-    return max((BY_NAME[name].lines for name in profile.steps[_until(profile)].qualities), default=0)
-
-
-def _until(profile: QualityProfile) -> int:
-    names = [step.name for step in profile.steps]
-    return names.index(profile.until) if profile.until in names else len(names) - 1
+    step = next((each for each in profile.steps if each.name == profile.until), profile.steps[-1])
+    return max((BY_NAME[name].lines for name in step.qualities), default=0)
