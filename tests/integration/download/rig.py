@@ -112,7 +112,7 @@ class Rig:
             patience=patience,
         )
         fetcher = GuardedFetcher(self.guard, http)
-        parts = Parts(self.engine, self.store, self.importer, fetcher, self.bus, self.ceilings.get)
+        parts = Parts(self.engine, self.store, self.importer, fetcher, self.bus, ceiling_of=self.ceilings.get)
         runner = DownloadRunner(worker, control.address, parts, rules)
         queue = self.bus.jobs(*DOWNLOAD)
         self.hunter = Hunter(self.engine, control, runner, queue, DeadLetters(self.database), self.bus)
