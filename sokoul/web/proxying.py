@@ -58,7 +58,7 @@ class StreamProxy:
     async def answer(self, request: web.Request, ticket: Ticket) -> web.StreamResponse:
         """What the address gives; raises Refused for what is no media, TooMany, ProviderUnavailable."""
         async with self._turn(ticket.user_id):
-            extra = {name: request.headers[name] for name in _ASKED if name in request.headers}
+            extra = {name: told for name in _ASKED if 0 < len(told := request.headers.get(name, "")) < 300}
             method = "HEAD" if request.method == "HEAD" else "GET"
             async with self._remote.open(ticket.place, method=method, extra=extra) as answer:
                 if (refusal := refused_by_status(answer.status)) is not None:

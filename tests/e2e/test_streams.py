@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser
@@ -70,6 +71,10 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
+def finished(told: dict[str, Any]) -> bool:
+    return bool(told["items"]) and told["items"][0]["status"] in {"completed", "failed"}
+
+
 async def test_a_stream_of_others_plays_in_the_page(world: World, browser: Browser) -> None:
     daemon = world.daemon
     page = await signed_in(browser, daemon)
@@ -79,6 +84,7 @@ async def test_a_stream_of_others_plays_in_the_page(world: World, browser: Brows
     play = f"{by('results')} {by('result-play')}"
     await page.wait_for_selector(play, timeout=15_000)
     await keep(page, "stream-found")
+    await page.click(f"{by('results')} {by('result-download')}")
     await page.click(play)
     await page.wait_for_url("**/watch/result/*")
     await until(page, "document.querySelector('video').currentTime > 1.5")
@@ -86,6 +92,13 @@ async def test_a_stream_of_others_plays_in_the_page(world: World, browser: Brows
     await until(page, "document.querySelector('video').currentTime > 15")
     await keep(page, "stream-playing")
     assert watch.complaints == []
+    done = await daemon.until("/downloads", finished, within=60)
+    kept = done["items"][0]
+    assert (kept["status"], kept["via"], kept["error"]) == ("completed", "link", None)
+    assert kept["files"][0]["file_id"]
+    assert kept["imported_at"]
+    await page.goto(daemon.base + "/downloads")
+    await keep(page, "stream-kept")
     asked = [request for request in world.streams.requests if request.path.startswith("/hls/")]
     assert all(request.headers.get("Referer") == REFERER for request in asked)
     assert not any("Cookie" in request.headers for request in asked)

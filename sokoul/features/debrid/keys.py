@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -17,6 +18,8 @@ from sokoul.features.debrid.ports import Clients, DebridClient, KeyStore, Vault
 log = structlog.get_logger(__name__)
 
 LONGEST_KEY = 256
+_SEEN_FOR = 30.0
+_MOST_SEEN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,18 @@ class Opened:
 class DebridKeys:
     """Stored keys of users, and the household's from the configuration."""
 
-    def __init__(self, store: KeyStore, vault: Vault, clients: Clients) -> None:
-        self._store, self._vault, self._clients = store, vault, clients
+    def __init__(
+        self, store: KeyStore, vault: Vault, clients: Clients, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store, self._vault, self._clients, self._clock = store, vault, clients, clock
         self._household: dict[Service, str] = {}
+        # Whose searches are asked again and again: until when this holds, and where they have a key.
+        self._seen: dict[uuid.UUID, tuple[float, frozenset[Service]]] = {}
 
     def use(self, household: Mapping[Service, str]) -> None:
         """The household's own keys, from now on."""
         self._household = {service: key for service, key in household.items() if key}
+        self._seen.clear()
 
     async def states(self, user_id: uuid.UUID) -> list[KeyState]:
         """Every service, with whose key is used there."""
@@ -55,16 +63,26 @@ class DebridKeys:
         ]
 
     async def services(self, user_id: uuid.UUID) -> frozenset[Service]:
-        """Where this user has an account, or the household has one for them."""
-        return frozenset(state.service for state in await self.states(user_id) if state.owner)
+        """Where this user or the household has an account; another process may lag half a minute."""
+        known = self._seen.get(user_id)
+        if known is not None and known[0] > self._clock():
+            return known[1]
+        found = frozenset(state.service for state in await self.states(user_id) if state.owner)
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen[user_id] = (self._clock() + _SEEN_FOR, found)
+        return found
 
     async def put(self, user_id: uuid.UUID, service: Service, key: str) -> None:
         """Keep a key; raises Invalid."""
         await self._store.put_key(user_id, service, self._vault.seal(_sane(key), _about(user_id, service)))
+        self._seen.pop(user_id, None)
 
     async def drop(self, user_id: uuid.UUID, service: Service) -> None:
         """Forget it; raises NotFound where there was none."""
-        if not await self._store.drop_key(user_id, service):
+        known = await self._store.drop_key(user_id, service)
+        self._seen.pop(user_id, None)
+        if not known:
             raise NotFound(f"You have no key of {service.called} here")
 
     async def test(self, user_id: uuid.UUID, service: Service, key: str | None = None) -> Account:

@@ -147,7 +147,7 @@ class DebridService:
         polls = iter(_POLLS)
         while torrent.stage is not Stage.READY:
             if torrent.stage is Stage.CHOOSE:
-                await account.client.choose(torrent_id, worthwhile(torrent))
+                await self._choose(account, torrent_id, torrent)
             elif loop.time() > until and not patient:
                 await self._give_up(account, torrent_id)
                 raise _not_ready(account.service, torrent.progress)
@@ -155,6 +155,14 @@ class DebridService:
                 await asyncio.sleep(next(polls, _SLOWEST))
             torrent = await account.client.look(torrent_id)
         return torrent
+
+    async def _choose(self, account: Opened, torrent_id: str, torrent: RemoteTorrent) -> None:
+        try:
+            wanted = worthwhile(torrent)
+        except Refused:
+            await self._give_up(account, torrent_id)
+            raise
+        await account.client.choose(torrent_id, wanted)
 
     async def _give_up(self, account: Opened, torrent_id: str) -> None:
         """Nobody waits for it there: it is not left to fill the account's slots."""

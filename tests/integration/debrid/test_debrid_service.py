@@ -107,11 +107,20 @@ async def test_a_dangerous_payload_is_refused(services: Services) -> None:
     with pytest.raises((Refused, DebridTrouble)) as caught:
         await services.service.prepare(services.wish)
     assert isinstance(caught.value, Refused)
+    assert not services.real.shelf.held, "nobody wants it there"
 
 
 async def test_ones_own_key_goes_before_the_households(services: Services) -> None:
     services.torrent()
     keys = services.service.keys
+    assert await keys.services(services.alice) == BOTH
+    keys.use({})
+    assert await keys.services(services.alice) == frozenset()
+    await keys.put(services.alice, ALL, "my-own-key-1234")
+    assert await keys.services(services.alice) == {ALL}
+    await keys.drop(services.alice, ALL)
+    assert await keys.services(services.alice) == frozenset()
+    keys.use({REAL: services.real.api_key, ALL: services.all.api_key})
     assert {state.owner for state in await keys.states(services.alice)} == {"household"}
     await keys.put(services.alice, REAL, "my-own-key-1234")
     services.real.api_key = "my-own-key-1234"

@@ -135,22 +135,29 @@ function actions(result) {
   if (result.protocol === "library") {
     return h("a", { class: "button button-primary", href: `/watch/media/${result.media_id ?? result.result_id}`, dataset: { testid: "result-play" } }, icon("play", "icon-fill"), t("action.play"));
   }
-  const streamed = ["hls", "http"].includes(result.protocol);
-  if (streamed && !result.rejected) {
-    return h("a", { class: "button button-primary", href: `/watch/result/${result.result_id}`, dataset: { testid: "result-play" } }, icon("play", "icon-fill"), t("action.play"));
-  }
   const play = h("button", { class: ["button", result.rejected ? "button-quiet" : "button-primary"], type: "button", dataset: { testid: "result-play" } }, icon("play", "icon-fill"), t("action.play"));
   const fetch = h("button", { class: "button button-round", type: "button", "aria-label": t("release.download", { name: result.title }), title: t("action.download"), dataset: { testid: "result-download" } }, icon("download"));
   play.addEventListener("click", () => start(result, play, (id) => location.assign(`/watch/download/${id}`)));
   fetch.addEventListener("click", () => start(result, fetch, (id) => added(fetch, id)));
-  if (!result.rejected) return [play, fetch];
+  if (!result.rejected && ["hls", "http"].includes(result.protocol)) return [streamed(result), fetch];
+  if (!result.rejected) return [play, fetch, bySwarm(result)].filter(Boolean);
   return (result.rejection_codes ?? []).includes("dangerous_file") ? [] : [fetch];
 }
 
-async function start(result, button, then) {
+const streamed = (result) => h("a", { class: "button button-primary", href: `/watch/result/${result.result_id}`, dataset: { testid: "result-play" } }, icon("play", "icon-fill"), t("action.play"));
+
+// What a debrid service has ready comes by it; the swarm stays a choice.
+function bySwarm(result) {
+  if (!result.debrid?.length) return null;
+  const button = h("button", { class: "button button-round", type: "button", "aria-label": t("release.by_swarm", { name: result.title }), title: t("release.by_swarm_short"), dataset: { testid: "result-by-swarm" } }, icon("users"));
+  button.addEventListener("click", () => start(result, button, (id) => added(button, id), "torrent"));
+  return button;
+}
+
+async function start(result, button, then, via) {
   button.setAttribute("aria-busy", "true");
   try {
-    const { download_id: id } = await post("/downloads/start", { result_id: result.result_id });
+    const { download_id: id } = await post("/downloads/start", { result_id: result.result_id, via });
     then(id);
   } catch (error) {
     failed(error);
