@@ -46,10 +46,15 @@ class Rules:
 
 
 class Door:
-    """Listens on loopback for one browser context; shut between visits."""
+    """Listens on loopback for one browser context; shut between visits.
 
-    def __init__(self, guard: OutboundGuard) -> None:
-        self._guard = guard
+    A visit has `most_bytes`, a request `head_within` seconds to be told.
+    """
+
+    def __init__(
+        self, guard: OutboundGuard, *, most_bytes: int = MOST_BYTES, head_within: float = _HEAD_WITHIN
+    ) -> None:
+        self._guard, self._most_bytes, self._head_within = guard, most_bytes, head_within
         self._tasks = Tasks("browser.door")
         self._server: asyncio.Server | None = None
         self._rules: Rules | None = None
@@ -103,7 +108,7 @@ class Door:
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         try:
-            async with asyncio.timeout(_HEAD_WITHIN):
+            async with asyncio.timeout(self._head_within):
                 head = await reader.readuntil(b"\r\n\r\n")
             await self._request(head, reader, writer)
         except _CLOSED_BY_THEM:
@@ -147,8 +152,8 @@ class Door:
             return "advertising"
         if self._guard.is_allowed(host, port) and not host_matches(host, rules.hosts):
             return "inside this network, and the definition does not name it"
-        if self._bytes > MOST_BYTES:
-            return f"the page has had its {MOST_BYTES >> 20} MiB"
+        if self._bytes > self._most_bytes:
+            return f"the page has had its {self._most_bytes / 2**20:.0f} MiB"
         return None
 
     async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -209,7 +214,7 @@ class Door:
                 async with asyncio.timeout(_SILENT):
                     chunk = await reader.read(_CHUNK)
                 self._bytes += len(chunk)
-                if not chunk or self._bytes > MOST_BYTES:
+                if not chunk or self._bytes > self._most_bytes:
                     return
                 writer.write(chunk)
                 await writer.drain()
