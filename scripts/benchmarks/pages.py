@@ -11,7 +11,6 @@ import sys
 import time
 from typing import Final
 
-import psutil
 import uvloop
 
 from sokoul import log
@@ -57,9 +56,9 @@ async def run(pages: int) -> bool:
             cold = await timed(pool, site, 0)
             for number in range(6):
                 await timed(pool, site, number)
-            before, contexts = await settled(), _contexts()
+            before, contexts = await settled(), pool.contexts
             took = [await timed(pool, site, number) for number in range(pages)]
-            after, left = await settled(), _contexts()
+            after, left = await settled(), pool.contexts
             survived = await killed(pool, site)
         finally:
             await pool.close()
@@ -74,15 +73,9 @@ async def run(pages: int) -> bool:
     print(f"memory before                  {before.whole:6.0f} MB, {before.held:.0f} MB without files")
     print(f"memory after                   {after.whole:6.0f} MB, {after.held:.0f} MB without files")
     print(f"growth                         {growth:6.1f} MB, limit {GROWTH_LIMIT:.0f}")
-    print(f"renderers before and after     {contexts} and {left}")
+    print(f"contexts before and after      {contexts} and {left}")
     print(f"killed in the middle, found in {survived:6.2f} s")
     return median <= WARM_LIMIT and growth <= GROWTH_LIMIT and left <= contexts
-
-
-def _contexts() -> int:
-    """Renderers that run: each blank page of a context is one."""
-    below = psutil.Process().children(recursive=True)
-    return sum("--type=renderer" in each.cmdline() for each in below)
 
 
 def main() -> int:

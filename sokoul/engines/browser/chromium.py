@@ -126,6 +126,11 @@ class Chromium:
         """Whether it can be talked to."""
         return self._browser.is_connected() and not self._lost.is_set()
 
+    @property
+    def contexts(self) -> int:
+        """How many contexts it has."""
+        return len(self._browser.contexts)
+
     async def while_alive(self, work: Coroutine[Any, Any, T]) -> T:
         """What `work` gives. Raises BrowserLost when the browser ends before that."""
         doing = asyncio.ensure_future(work)

@@ -49,6 +49,11 @@ class BrowserPool:
         return self._chromium.pid if self._chromium is not None and self._chromium.alive else None
 
     @property
+    def contexts(self) -> int:
+        """How many contexts the browser has."""
+        return self._chromium.contexts if self._chromium is not None else 0
+
+    @property
     def busy(self) -> int:
         """Contexts in use, those that are being cleaned included."""
         return self._count - self._slots.qsize()
