@@ -32,7 +32,7 @@ async def hear(base: Foundation, parts: Parts) -> None:
     settings.on_change(("quality",), lambda now: parts.profiles.use(*profiles.configured_now(now)))
     settings.on_change(("oracle", "providers.tmdb.language"), parts.model.use)
     settings.on_change(("limits",), lambda now: parts.downloads.service.limit(now.limits.downloads))
-    settings.on_change(("library",), lambda now: shelves.use(parts.library.folders, now))
+    settings.on_change(("library", "providers.tmdb"), lambda now: shelves.use(parts.library, now))
 
     async def told(_: object) -> None:
         await settings.refresh()
@@ -42,7 +42,6 @@ async def hear(base: Foundation, parts: Parts) -> None:
             await asyncio.sleep(_LOOK_EVERY)
             await settings.refresh()
 
-    settings.on_change(("oracle", "providers.tmdb.language"), parts.model.use)
     await base.bus.on_signal(SIGNAL, told)
     await base.bus.on_signal(WAKE, parts.providers.heard)
     base.tasks.supervise("settings", look)

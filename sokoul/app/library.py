@@ -118,11 +118,13 @@ class Watch:
         return self._base.tasks.supervise("library-watch", watcher.run)
 
 
-def use(folders: Folders, config: Config) -> None:
-    """Other folders from now on."""
-    wanted = _folders(config)
+def use(library: Library, config: Config) -> None:
+    """Other folders, other words on televisions and another host of pictures from now on."""
+    folders, wanted = library.folders, _folders(config)
     folders.movies, folders.series = wanted.movies, wanted.series
     folders.import_mode = wanted.import_mode
+    library.service.catalogue.names = _names(config)
+    library.pictures.use(config.providers.tmdb.image_base_url)
 
 
 def worker(base: Foundation, library: Library) -> Worker:

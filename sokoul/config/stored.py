@@ -31,18 +31,11 @@ AT_ONCE: Final = (
     "quality",
     "limits",
     "cache",
-    "oracle.endpoint",
-    "oracle.model",
-    "oracle.server",
-    "library.movies",
-    "library.series",
-    "library.import",
+    "oracle",
+    "library",
     "sentinel",
     "http.outbound_allow",
     "log",
-    "oracle.endpoint",
-    "oracle.model",
-    "oracle.server",
 )
 
 

@@ -151,7 +151,7 @@ async def test_the_answer_in_the_middle_says_what_runs_and_for_how_long(
     house: House, fakes: list[FakeIndexer]
 ) -> None:
     fakes[1].hang = 60
-    await house.open(timeout=3)
+    await house.open(timeout=8)
     alice = await house.user()
     asked = await house.service.request(SearchWish("Dune 2"), alice)
     running = asyncio.create_task(house.service.run(asked.search_id))
@@ -162,17 +162,17 @@ async def test_the_answer_in_the_middle_says_what_runs_and_for_how_long(
             states = {one["name"]: one["status"] for one in told["providers"]}
             return told if states.get("source0") == "ok" else None
 
-        told = await until(middle, within=3)
+        told = await until(middle, within=7)
         assert told["status"] == "running"
         assert told["results"]
         waiting = next(one for one in told["providers"] if one["name"] == "source1")
         assert waiting["status"] == "running"
-        assert 0 < waiting["limit_ms"] <= 3000
-        assert waiting["started_ms"] < told["elapsed_ms"] < 3000
+        assert 0 < waiting["limit_ms"] <= 8000
+        assert waiting["started_ms"] < told["elapsed_ms"] < 8000
         stages = {one["name"]: one for one in told["stages"]}
         assert stages["metadata"]["status"] == "ok"
         assert stages["providers"]["status"] == "running"
-        assert stages["providers"]["limit_ms"] + stages["providers"]["started_ms"] <= 3100
+        assert stages["providers"]["limit_ms"] + stages["providers"]["started_ms"] <= 8100
     finally:
         await running
     done = json.loads(await house.service.answer(asked.search_id, alice))

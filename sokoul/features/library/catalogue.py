@@ -135,9 +135,9 @@ class Posters(Protocol):
     async def on_disk(self, media_id: uuid.UUID) -> Path | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Catalogue:
-    """Walks the tree; ids are stable, so that a television finds its place again."""
+    """Walks the tree; ids are stable, so that a television finds its place again. `names` may change."""
 
     store: CatalogueStore
     posters: Posters

@@ -43,6 +43,10 @@ class Pictures:
         self._breaker = breaker or CircuitBreaker("TMDB's pictures")
         self._free = asyncio.Semaphore(at_once)
 
+    def use(self, base_url: str) -> None:
+        """Another host from now on."""
+        self._base = base_url.rstrip("/")
+
     async def get(self, size: str, name: str) -> tuple[bytes, str]:
         """The picture and its media type; raises NotFound and ProviderUnavailable."""
         if size not in SIZES or _NAME.fullmatch(name) is None:

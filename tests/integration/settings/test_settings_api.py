@@ -117,6 +117,19 @@ async def test_a_change_is_used_at_once_by_every_process(house: House) -> None:
     await until(lambda: scout.sources.sources.names() == ["library"], within=5)
 
 
+async def test_folders_words_and_pictures_change_at_once(house: House, tmp_path: Path) -> None:
+    first = _, built = await house.process()
+    await house.serve(*first)
+    assert built.library.service.catalogue.names.series == "Séries"
+    films = str(tmp_path / "elsewhere")
+    body = {"library": {"movies": films, "import": "copy"}, "providers.tmdb.language": "en-GB"}
+    _, done = await house.ask("PUT", "/settings", body)
+    assert done["restart_required"] == []
+    assert str(built.library.folders.movies) == films
+    assert built.library.folders.import_mode == "copy"
+    assert built.library.service.catalogue.names.series == "Series"
+
+
 async def test_secrets_are_sealed_at_rest_masked_outside_and_in_the_log_of_changes(house: House) -> None:
     first = base, _ = await house.process()
     await house.serve(*first)

@@ -46,7 +46,7 @@ function show(card) {
   const own = (one) => (supply === "indexer" ? one.family === "indexers" && one.name === entry : one.family === family);
   const isSwitch = entryOf(card.dataset.needs).form === "switch";
   showState(card, state.providers.filter(own), ready(card), { isSwitch });
-  setText($("[data-open-words]", card), t(supply === "indexer" && !entry ? "supply.add_indexer" : ready(card) || isSwitch ? "supply.change" : "supply.set_up"));
+  setText($("[data-open-words]", card), t(supply === "indexer" && !entry ? "action.close" : ready(card) || isSwitch ? "supply.change" : "supply.set_up"));
 }
 
 const fill = (card) => fillForm(card, ({ key }) => entryOf(key));
