@@ -12,7 +12,7 @@ from sokoul.domain.merge import merge, ranked
 from sokoul.domain.offer import Judged, Offer, Refusal
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.release import parse
-from sokoul.domain.rules import Context, Facts, refusals
+from sokoul.domain.rules import IDENTITY_CODES, Context, Facts, refusals
 from sokoul.domain.rules.formats import fitting
 from sokoul.domain.scoring import score
 
@@ -53,9 +53,12 @@ def judge_again(
 
 
 def _confidence(context: Context, told: tuple[Refusal, ...]) -> float:
-    """How sure the identity is; of two works that fit equally well, no surer than a guess."""
+    """How sure it is that this is the work; of two works that fit equally well, no surer than a guess."""
+    codes = {each.code for each in told}
+    if not codes.isdisjoint(IDENTITY_CODES):
+        return 0.0
     sure = confidence(context.wanted, context.release, context.offer)
-    return min(sure, EVEN) if any(each.code == "ambiguous" for each in told) else sure
+    return min(sure, EVEN) if "ambiguous" in codes else sure
 
 
 def judge_chunks(

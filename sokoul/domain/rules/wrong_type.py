@@ -30,6 +30,12 @@ def wrong_type(context: Context) -> Refusal | None:
         return refuse("wrong_type.filed_series")
     if families == {_MOVIES} and is_series(context.wanted.work) and not context.release.seasons:
         return refuse("wrong_type.filed_film")
-    if found := _OTHER_MEDIA.search(beyond_title(context)):
+    if not _is_episode(context) and (found := _OTHER_MEDIA.search(beyond_title(context))):
         return refuse("wrong_type.word", word=found.group(1))
     return type_refusal(context.wanted, context.release, context.offer)
+
+
+def _is_episode(context: Context) -> bool:
+    """Numbered and with a picture: such words belong to the episode's own title then."""
+    release = context.release
+    return is_series(context.wanted.work) and bool(release.episodes) and release.resolution is not None

@@ -13,7 +13,7 @@ from sokoul.domain.judge import judge, judge_again, judge_chunks, judge_one, mer
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer, Protocol, Weight
 from sokoul.domain.quality import QualityProfile
-from sokoul.domain.rules import Facts
+from sokoul.domain.rules import IDENTITY_CODES, Facts
 
 DUNE = Wanted(
     Work(MediaType.MOVIE, "Dune: Part Two", 2024, aliases=("Dune 2",), tmdb_id=693134, runtime_minutes=166)
@@ -62,6 +62,7 @@ def test_refused_with_its_code_and_a_sentence(found: Offer, code: str) -> None:
 
     assert code in [refusal.code for refusal in judged.refusals]
     assert judged.score == 0 and judged.reasons == ()
+    assert (judged.confidence == 0) == bool(IDENTITY_CODES & {refusal.code for refusal in judged.refusals})
     assert all(
         refusal.message[0].isupper() or refusal.message[0] in "“0123456789" for refusal in judged.refusals
     )

@@ -216,3 +216,31 @@ def test_an_error_does_not_repeat_a_key() -> None:
         feed.parse(body, "test")
     assert "0123456789" not in str(caught.value)
     assert "bad apikey" in str(caught.value)
+
+
+def test_marks_and_ids_of_a_tracker() -> None:
+    attributes = (
+        ("tag", "Internal"),
+        ("downloadvolumefactor", "0"),
+        ("uploadvolumefactor", "2"),
+        ("tvdbid", "269613"),
+    )
+    told = "".join(f'<torznab:attr name="{name}" value="{value}"/>' for name, value in attributes)
+    body = item(f"<title>Fargo.S01E02.1080p</title><link>https://t.example/1.torrent</link>{told}")
+
+    [offer] = feed.parse(body, "tracker").offers
+
+    assert offer.flags == ("internal", "freeleech", "double_upload")
+    assert offer.tvdb_id == 269613
+
+
+@pytest.mark.parametrize(
+    ("told", "flags"),
+    [
+        (["freeleech", "doubleUpload", "freeleech"], ("freeleech", "double_upload")),
+        ([None, 5, "<b>x</b>", "y" * 500, ""], ("none", "5", "bxb", "y" * 40)),
+        ([], ()),
+    ],
+)
+def test_marks_have_one_spelling(told: list[object], flags: tuple[str, ...]) -> None:
+    assert feed.flags(told) == flags
