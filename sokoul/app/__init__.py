@@ -46,6 +46,7 @@ async def work(base: Foundation, built: Parts, stack: AsyncExitStack) -> None:
             built.library.service,
             built.debrid.service,
             built.profiles.ceiling_of,
+            built.library.reader,
             stack,
         )
     if base.has("hunter") or base.has("scheduler"):

@@ -17,9 +17,10 @@ from sokoul.app.foundation import Foundation, strangers
 from sokoul.app.linking import LinksOf, ReadyTorrents
 from sokoul.domain.errors import Unavailable
 from sokoul.domain.media import MediaType
-from sokoul.domain.mediafacts import LocalFile, RangedHttp
+from sokoul.domain.mediafacts import LocalFile, MediaFacts, RangedHttp
 from sokoul.engines.both import Engines
 from sokoul.engines.embedded.folders import sockets
+from sokoul.engines.ffmpeg.reader import FfmpegReader
 from sokoul.engines.links.engine import LinkEngine
 from sokoul.engines.torrent.control import SECRET_HEADER, ControlServer
 from sokoul.engines.torrent.engine import LibtorrentEngine
@@ -27,6 +28,7 @@ from sokoul.engines.torrent.fetch import GuardedFetcher
 from sokoul.engines.torrent.relay import Relay
 from sokoul.features.debrid.service import DebridService
 from sokoul.features.download.ceilings import CeilingOf
+from sokoul.features.download.model import FileState
 from sokoul.features.download.ports import Importer
 from sokoul.features.download.runner import DownloadRunner
 from sokoul.features.download.schedule import Limits, Window
@@ -90,6 +92,7 @@ async def hunt(
     importer: Importer,
     debrid: DebridService,
     ceiling_of: CeilingOf,
+    reader: FfmpegReader,
     stack: AsyncExitStack,
 ) -> None:
     """Start the hunter; it is closed with the stack."""
@@ -118,7 +121,8 @@ async def hunt(
     fetcher = GuardedFetcher(base.guard, base.http)
     name = await asyncio.to_thread(worker_name, config.state_dir)
     links = LinksOf(debrid, strangers(base, stack))
-    parts = Parts(engine, store, importer, fetcher, base.bus, links, ceiling_of)
+    prober = ComingFiles(reader, control.address, secret)
+    parts = Parts(engine, store, importer, fetcher, base.bus, links, ceiling_of, prober)
     runner = DownloadRunner(name, control.address, parts, rules)
     hunter = Hunter(engine, control, runner, base.bus.jobs(*DOWNLOAD), DeadLetters(base.database), base.bus)
     stack.push_async_callback(hunter.close)
@@ -175,14 +179,29 @@ class PlayableDownloads:
         )
 
     def _ranges(self, streamed: Streamed) -> RangedHttp:
-        download, file = streamed.download, streamed.file
-        control = download.control or ""
-        target = f"/downloads/{download.id}/files/{file.index}"
-        unix = control.removeprefix("unix:")
-        headers = ((SECRET_HEADER, self._secret),)
-        if unix != control:
-            return RangedHttp(target, file.size_bytes, socket=Path(unix), headers=headers)
-        host, _, port = control.removeprefix("http://").rpartition(":")
-        return RangedHttp(
-            target, file.size_bytes, host=host.strip("[]") or None, port=int(port or 0), headers=headers
-        )
+        download = streamed.download
+        return ranges(download.control or "", self._secret, download.id, streamed.file)
+
+
+class ComingFiles:
+    """Looks into files that the hunter of this process fetches, by way of its own door."""
+
+    def __init__(self, reader: FfmpegReader, control: str, secret: str) -> None:
+        self._reader, self._control, self._secret = reader, control, secret
+
+    async def look(self, download_id: uuid.UUID, file: FileState) -> MediaFacts:
+        """Raises `Refused` where it is no film and `Unavailable` without workers."""
+        return await self._reader.facts(ranges(self._control, self._secret, download_id, file))
+
+
+def ranges(control: str, secret: str, download_id: uuid.UUID, file: FileState) -> RangedHttp:
+    """Where the hunter behind `control` hands out the bytes of a file."""
+    target = f"/downloads/{download_id}/files/{file.index}"
+    unix = control.removeprefix("unix:")
+    headers = ((SECRET_HEADER, secret),)
+    if unix != control:
+        return RangedHttp(target, file.size_bytes, socket=Path(unix), headers=headers)
+    host, _, port = control.removeprefix("http://").rpartition(":")
+    return RangedHttp(
+        target, file.size_bytes, host=host.strip("[]") or None, port=int(port or 0), headers=headers
+    )

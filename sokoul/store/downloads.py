@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 
 from sokoul.domain.errors import TooMany
+from sokoul.domain.mediafacts import MediaFacts
 from sokoul.features.download.model import (
     Change,
     Download,
@@ -18,6 +19,7 @@ from sokoul.features.download.model import (
     FileState,
     NewDownload,
     Progress,
+    Seen,
     SourceKind,
     Status,
     Trouble,
@@ -142,7 +144,8 @@ class DownloadStore:
                 indexes = [file.index for file in files]
                 done = [file.done_bytes for file in files]
                 playable = [file.playable for file in files]
-                await transaction.run(SQL["set_progress"], download.id, indexes, done, playable)
+                seen = [_seen_values(file.seen) for file in files]
+                await transaction.run(SQL["set_progress"], download.id, indexes, done, playable, seen)
         news = {file.index: file for file in files}
         return _download(row, tuple(news.get(file.index, file) for file in download.files))
 
@@ -269,7 +272,26 @@ def _file(row: Row) -> FileState:
         wanted=row["wanted"],
         playable=row["playable"],
         file_id=row["file_id"],
+        seen=_seen(row["seen"]),
     )
+
+
+def _seen(stored: Any) -> Seen | None:
+    """What was seen; a row of another time's shape counts as not looked into."""
+    if not isinstance(stored, dict):
+        return None
+    if (facts := stored.get("facts")) is None:
+        return Seen(None, str(stored.get("problem") or ""))
+    try:
+        return Seen(MediaFacts.from_dict(facts))
+    except (KeyError, TypeError):
+        return None
+
+
+def _seen_values(seen: Seen | None) -> dict[str, Any] | None:
+    if seen is None:
+        return None
+    return {"facts": seen.facts.as_dict()} if seen.facts is not None else {"problem": seen.problem}
 
 
 def _new_values(new: NewDownload) -> tuple[Any, ...]:

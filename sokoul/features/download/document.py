@@ -54,12 +54,29 @@ def _file(download: Download, file: FileState, address: Address | None) -> dict[
         "progress": percent(file.done_bytes, file.size_bytes),
         "wanted": file.wanted,
         "playable": file.playable,
+        "seen": _seen(file),
         "stream_url": None,
         "file_id": str(file.file_id) if file.file_id else None,
     }
     if address is not None and file.wanted and is_video(file.path):
         told["stream_url"] = address(download, file)
     return told
+
+
+def _seen(file: FileState) -> dict[str, Any] | None:
+    """What a first look showed, in short: picture, sound tracks with their languages, length."""
+    if file.seen is None:
+        return None
+    facts = file.seen.facts
+    if facts is None:
+        return {"ok": False, "problem": file.seen.problem}
+    return {
+        "ok": True,
+        "container": facts.container,
+        "duration": facts.duration,
+        "video": {"codec": facts.video.codec, "width": facts.video.width, "height": facts.video.height},
+        "audio": [{"codec": each.codec, "language": each.language} for each in facts.audio],
+    }
 
 
 def shown(path: str) -> str:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sokoul.domain.mediafacts import MediaFacts
+
 
 class Status(StrEnum):
     """Where a download stands; from any of them it may become paused, failed or cancelled."""
@@ -56,6 +58,14 @@ class Via(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a first look into a file showed: its facts, or why it is no film."""
+
+    facts: MediaFacts | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileState:
     """One file of a download; `file_id` is its place in the library once imported."""
 
@@ -66,6 +76,7 @@ class FileState:
     wanted: bool = True
     playable: bool = False
     file_id: UUID | None = None
+    seen: Seen | None = None
 
     @property
     def complete(self) -> bool:

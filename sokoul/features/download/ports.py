@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
+from sokoul.domain.mediafacts import MediaFacts
 from sokoul.features.download.metainfo import Metainfo
 from sokoul.features.download.model import Change, Download, Facts, FileState, NewDownload, Wanted
 
@@ -286,6 +287,14 @@ class DownloadStore(Protocol):
 
     async def want(self, download_id: UUID, wanted: Wanted, *, delete_files: bool = False) -> bool:
         """Write what the owner wants; False where it is too late for that."""
+        ...
+
+
+class Prober(Protocol):
+    """Looks into a file that still comes in."""
+
+    async def look(self, download_id: UUID, file: FileState) -> MediaFacts:
+        """Raises `Refused` where it is no film and `Unavailable` where nobody can look."""
         ...
 
 

@@ -11,6 +11,7 @@ import structlog
 from sokoul.domain.errors import NotFound
 from sokoul.domain.payload import is_video
 from sokoul.features.download.document import document
+from sokoul.features.download.first_look import FirstLook
 from sokoul.features.download.model import Change, Download, FileState, Progress, Status, Trouble
 from sokoul.features.download.ports import AnyEngine, EngineState, Live, TorrentStatus, WorkerStore
 
@@ -39,6 +40,7 @@ class Report:
         self._said_at = 0.0
         self._seeded_before = float(download.seeded_seconds)
         self._seeds_since: float | None = None
+        self.look: FirstLook | None = None
 
     async def write(self, status: Status, trouble: Trouble | None = None) -> None:
         """Write and tell where it stands, unless that was said already; raises Lost."""
@@ -62,7 +64,9 @@ class Report:
 
     async def again(self) -> None:
         """Write the phase it is in with the newest figures: once a second, or when a file became playable."""
-        if time.monotonic() - self._said_at >= _EVERY or self._became_playable():
+        if self.look is not None:
+            self.look.at(self.download.files)
+        if time.monotonic() - self._said_at >= _EVERY or self._became_playable() or self._saw_something():
             await self.write(self.phase)
 
     def _became_playable(self) -> bool:
@@ -70,6 +74,10 @@ class Report:
             return False
         news = self._change(self.phase, None)[1]
         return any(file.playable and not self._was_playable(file) for file in news)
+
+    def _saw_something(self) -> bool:
+        seen = self.look.seen if self.look is not None else {}
+        return any(file.seen is None and file.index in seen for file in self.download.files)
 
     def _was_playable(self, file: FileState) -> bool:
         known = self.download.file(file.index)
@@ -120,8 +128,9 @@ class Report:
         for old in self.download.files:
             if (new := news.get(old.index)) is not None:
                 playable = new.playable and is_video(old.path)
-                if (new.done_bytes, playable) != (old.done_bytes, old.playable):
-                    changed.append(replace(old, done_bytes=new.done_bytes, playable=playable))
+                seen = old.seen or (self.look.seen.get(old.index) if self.look is not None else None)
+                if (new.done_bytes, playable, seen) != (old.done_bytes, old.playable, old.seen):
+                    changed.append(replace(old, done_bytes=new.done_bytes, playable=playable, seen=seen))
         return tuple(changed)
 
     def _progress(self, now: TorrentStatus) -> Progress:

@@ -16,6 +16,7 @@ from sokoul.domain.errors import NotFound, ProviderUnavailable, Refused, SokoulE
 from sokoul.domain.payload import is_video, judge_payload
 from sokoul.features.download import space
 from sokoul.features.download.ceilings import CeilingOf, no_ceiling, within
+from sokoul.features.download.first_look import FirstLook
 from sokoul.features.download.metainfo import Metainfo, read_magnet, read_torrent
 from sokoul.features.download.model import (
     Download,
@@ -37,6 +38,7 @@ from sokoul.features.download.ports import (
     Links,
     LinkSource,
     Live,
+    Prober,
     TorrentFetcher,
     TorrentSource,
     WorkerStore,
@@ -82,6 +84,7 @@ class Parts:
     live: Live
     links: Links | None = None
     ceiling_of: CeilingOf = no_ceiling
+    prober: Prober | None = None
 
 
 class Cancelled(Exception):
@@ -95,6 +98,7 @@ class Supervised:
         self._report = Report(download, worker, parts.engine, parts.store, parts.live)
         self._worker, self._parts, self._rules = worker, parts, rules
         self._changed = asyncio.Event()
+        self._report.look = FirstLook(download.id, parts.prober, self._changed)
         self._lost = False
         self._waits_for_space = False
         self._space_seen = 0.0
@@ -132,6 +136,13 @@ class Supervised:
     async def run(self) -> None:
         """From wherever it stands to its end; leaves the engine as it should be."""
         structlog.contextvars.bind_contextvars(trail_id=self.download.trail_id)
+        try:
+            await self._to_its_end()
+        finally:
+            if self._report.look is not None:
+                await self._report.look.close()
+
+    async def _to_its_end(self) -> None:
         engine, key = self._parts.engine, self.download.id
         try:
             await self._whole_way()

@@ -190,8 +190,8 @@ ON CONFLICT (download_id, index)
 DO UPDATE SET wanted = excluded.wanted, path = excluded.path, size_bytes = excluded.size_bytes;
 
 -- name: set_progress
-UPDATE download_files f SET done_bytes = new.done, playable = new.playable
-FROM unnest($2::integer[], $3::bigint[], $4::boolean[]) AS new (index, done, playable)
+UPDATE download_files f SET done_bytes = new.done, playable = new.playable, seen = coalesce(new.seen, f.seen)
+FROM unnest($2::integer[], $3::bigint[], $4::boolean[], $5::jsonb[]) AS new (index, done, playable, seen)
 WHERE f.download_id = $1 AND f.index = new.index;
 
 -- name: imported

@@ -12,8 +12,11 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from sokoul.app.downloading import ComingFiles
 from sokoul.bus.bus import Bus
 from sokoul.config.model import Torrent
+from sokoul.engines.ffmpeg.pool import WorkerPool
+from sokoul.engines.ffmpeg.reader import FfmpegReader
 from sokoul.engines.torrent.control import ControlServer
 from sokoul.engines.torrent.engine import LibtorrentEngine
 from sokoul.engines.torrent.fetch import GuardedFetcher
@@ -111,8 +114,19 @@ class Rig:
             lease=lease,
             patience=patience,
         )
+        pool = WorkerPool(coding=1)
+        self._stack.push_async_callback(pool.close)
+        prober = ComingFiles(FfmpegReader(pool), control.address, "secret")
         fetcher = GuardedFetcher(self.guard, http)
-        parts = Parts(self.engine, self.store, self.importer, fetcher, self.bus, ceiling_of=self.ceilings.get)
+        parts = Parts(
+            self.engine,
+            self.store,
+            self.importer,
+            fetcher,
+            self.bus,
+            ceiling_of=self.ceilings.get,
+            prober=prober,
+        )
         runner = DownloadRunner(worker, control.address, parts, rules)
         queue = self.bus.jobs(*DOWNLOAD)
         self.hunter = Hunter(self.engine, control, runner, queue, DeadLetters(self.database), self.bus)

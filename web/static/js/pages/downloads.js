@@ -9,7 +9,7 @@ import { done, failed, undoable } from "../core/toast.js";
 import { graph, sample } from "../parts/graph.js";
 import { acceptEverywhere, wire } from "../parts/intake.js";
 import { empty, poster } from "../parts/media.js";
-import { MOVING, figures, identify, mainFile, share, shortName, tone, words } from "../parts/states.js";
+import { MOVING, figures, identify, mainFile, share, shortName, tone, verified, words } from "../parts/states.js";
 
 const known = new Map();
 const hidden = new Set();
@@ -136,7 +136,7 @@ function showPlay(link, download) {
   const file = mainFile(download);
   const over = download.status === "failed" || !file;
   link.hidden = over || !(download.playable || MOVING.has(download.status) || file.file_id);
-  link.classList.toggle("button-primary", download.playable || Boolean(file?.file_id));
+  link.classList.toggle("button-primary", verified(download) || Boolean(file?.file_id));
   const href = file?.file_id && download.media_id ? `/watch/media/${download.media_id}?file=${file.file_id}` : `/watch/download/${download.download_id}`;
   if (link.getAttribute("href") !== href) link.href = href;
 }

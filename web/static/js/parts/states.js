@@ -1,9 +1,10 @@
 // What a download is doing, in words.
 
 import { maybe } from "../core/api.js";
-import { bytes, duration, percent, speed } from "../core/format.js";
+import { bytes, duration, languageName, percent, speed } from "../core/format.js";
 import { n, t, tOr } from "../core/i18n.js";
 import { say } from "./phrases.js";
+import { codecName } from "./release.js";
 
 export const MOVING = new Set(["queued", "metadata", "checking", "downloading", "importing"]);
 const TONES = { failed: "bad", paused: "quiet", cancelled: "quiet", completed: "good", seeding: "good", queued: "quiet" };
@@ -11,6 +12,7 @@ const TONES = { failed: "bad", paused: "quiet", cancelled: "quiet", completed: "
 /** good, bad, quiet or busy: the light beside the words. */
 export function tone(download) {
   if (download.status === "downloading" && !download.playable && download.peers === 0) return "warn";
+  if (download.status === "downloading" && mainFile(download)?.seen?.ok === false) return "warn";
   if (isAlone(download)) return "warn";
   return TONES[download.status] ?? "busy";
 }
@@ -34,7 +36,7 @@ export function words(download) {
 }
 
 function downloading(download) {
-  if (download.playable) return t("download.state.playable");
+  if (download.playable) return looked(mainFile(download));
   if (download.peers === 0) return t("download.state.waiting_peers");
   if (!download.download_speed) return t("download.state.starting");
   const need = Math.max(download.total_bytes * 0.02, 4e6) - download.done_bytes;
@@ -42,6 +44,22 @@ function downloading(download) {
   // The speed of the first moments says nothing: a long wait is not announced from it.
   if (need <= 0 || seconds > 90) return t("download.state.first_pieces");
   return t("download.state.ready_in", { time: duration(seconds) });
+}
+
+/** What a first look into its beginning found; an older daemon's download was not looked into. */
+function looked(file) {
+  if (file?.seen === null) return t("download.state.looking");
+  return t(file?.seen?.ok === false ? "download.state.no_film" : "download.state.playable");
+}
+
+/** Whether its film can be watched, and is one: measured, not promised. */
+export const verified = (download) => Boolean(download.playable && mainFile(download)?.seen?.ok);
+
+/** "1080p · HEVC · French, English": what is really in the file. */
+function inside(seen) {
+  if (!seen?.ok) return [];
+  const languages = [...new Set((seen.audio ?? []).map((track) => track.language).filter((code) => code && code !== "und"))];
+  return [`${seen.video.height}p`, codecName(seen.video.codec), languages.slice(0, 4).map(languageName).join(", ")].filter(Boolean);
 }
 
 /** The figures beneath: "412 MB of 4.2 GB · 2.1 MB/s · 12 min left · 34 peers". */
@@ -52,7 +70,7 @@ export function figures(download) {
     const finished = download.done_bytes >= download.total_bytes;
     parts.push(finished ? bytes(download.total_bytes) : t("download.amount", { done: bytes(download.done_bytes), total: bytes(download.total_bytes) }));
   }
-  if (moving) parts.push(speed(download.download_speed));
+  if (moving) parts.push(speed(download.download_speed), ...inside(mainFile(download)?.seen));
   if (moving && download.eta != null && download.download_speed > 0) parts.push(t("download.left", { time: duration(download.eta) }));
   if (moving && download.playable && download.buffered_seconds >= 5) parts.push(t("download.buffered", { time: duration(download.buffered_seconds) }));
   if (MOVING.has(download.status) && download.peers > 0) parts.push(n("download.peers", download.peers));
