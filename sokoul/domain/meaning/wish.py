@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sokoul.domain.meaning.french import in_english
 from sokoul.domain.media import MediaType
 
 
@@ -24,6 +25,11 @@ class Wish:
     like: tuple[str, ...] = ()
     cast_of: tuple[str, ...] = ()
     language: str | None = None
+
+    @property
+    def plots(self) -> tuple[str, ...]:
+        """The plot as it was said, and in English where it was French; none where there is none."""
+        return tuple(text for text in (self.plot, in_english(self.plot)) if text)
 
     @property
     def is_narrow(self) -> bool:

@@ -108,10 +108,12 @@ class Semantic:
             return None, phrase("semantic.words_alone")
         try:
             await self._index.refresh(await embedder.key())
-            plot = await embedder.embed([sought.wish.plot] if sought.wish.plot else [])
+            plot = await embedder.embed(sought.wish.plots)
         except Unavailable as error:
             return None, phrase("semantic.model_failed", why=str(error).rstrip("."))
-        parts = [*plot, *self._index.of([story.id for story in sought.like]).values()]
+        # French and English of one plot count as one.
+        told = [plot.mean(axis=0)] if len(plot) else []
+        parts = [*told, *self._index.of([story.id for story in sought.like]).values()]
         if not parts:
             return None, None
         import numpy as np
@@ -127,7 +129,8 @@ class Semantic:
         """Whatever may answer: near in meaning, of the same words, of the facts asked for."""
         wish = sought.wish
         people = (*wish.people, *sought.people)
-        worded = await self._stories.by_words(list(tokens.stems(wish.plot)), WORDED)
+        words = [stem for text in wish.plots for stem in tokens.stems(text)]
+        worded = await self._stories.by_words(words, WORDED)
         factual: Sequence[uuid.UUID] = []
         if wish.genres or wish.years or people or wish.language:
             factual = await self._stories.by_facets(wish, people, FACTUAL)
@@ -152,7 +155,8 @@ class Semantic:
             (place, text) for place, hit in enumerate(hits[:QUOTED]) for text in hit.story.sentences()[:6]
         ]
         try:
-            asked, *passages = await embedder.embed([sought.wish.plot, *(text for _, text in first)])
+            asked = (await embedder.embed(sought.wish.plots)).mean(axis=0)
+            passages = await embedder.embed([text for _, text in first])
         except Unavailable:
             return list(hits)
         best: dict[int, tuple[float, str]] = {}

@@ -50,6 +50,16 @@ async def test_the_right_film_is_among_the_first_three(shelf: Shelf) -> None:
     assert await shelf.reader.read_all() == 0, "what was read is not read again"
 
 
+async def test_a_question_in_french_finds_what_is_told_in_english(shelf: Shelf) -> None:
+    await shelf.reader.read_all()
+    asked = films.queries("queries_fr.txt")
+    missed = {
+        text: titles(a) for text, meant in asked if meant not in titles(a := await shelf.semantic.ask(text))
+    }
+
+    assert len(asked) == 12 and len(missed) <= 3, missed
+
+
 async def test_every_reason_is_true_and_said_in_both_languages(shelf: Shelf) -> None:
     await shelf.reader.read_all()
 

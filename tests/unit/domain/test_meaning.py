@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sokoul.domain.meaning import Sought, Story, is_description, match, read
 from sokoul.domain.meaning.affinity import Suggested, affinity, franchise, varied
+from sokoul.domain.meaning.french import in_english
 from sokoul.domain.meaning.genres import NAMES, codes, labels
 from sokoul.domain.media import MediaType
 from sokoul.domain.words import phrase
@@ -78,6 +79,22 @@ def test_titles_are_no_descriptions(text: str) -> None:
 )
 def test_descriptions_are_told_from_titles(text: str) -> None:
     assert is_description(text)
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("un braquage dans les rêves", "heist robbery dream"),
+        ("le roi qui bégaie", "king stammer speech impediment"),
+        ("un requin à Nice", "shark nice"),
+        ("a heist inside dreams", None),
+        ("la la land", None),
+        ("le xylophage turlupin des zigomars", None),
+        ("", None),
+    ],
+)
+def test_a_french_plot_is_told_in_english_word_by_word(french: str, english: str | None) -> None:
+    assert in_english(french) == english
 
 
 def test_genres_are_one_whatever_the_catalogue() -> None:
