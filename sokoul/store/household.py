@@ -13,13 +13,15 @@ from sokoul.domain.rules import Facts
 from sokoul.domain.rules.facts import Copy, Fetch, Policy, numbers_of
 from sokoul.store.claims import trust_from
 from sokoul.store.database import Database, Row, queries
+from sokoul.store.rows import text
 
 SQL = queries("household")
 FreeSpace = Callable[[], Awaitable[int | None]]
 
 # Names read at a stretch before others may run: about 10 ms.
 _AT_ONCE = 10
-_MOST_NAMES = 50
+_MOST_NAMES, _LONGEST_NAME = 50, 500
+_LARGEST = 2**31
 
 
 class Household:
@@ -32,10 +34,7 @@ class Household:
 
     async def facts(self, wanted: Wanted) -> Facts:
         """All of it for one search by hand, as it is now."""
-        work = wanted.work
-        rows = await self._database.rows(
-            SQL["facts"], work.tmdb_id, _kind(work), work.imdb_id, _names(work), work.year, wanted.season
-        )
+        rows = await self._database.rows(SQL["facts"], *_question(wanted))
         releases = await _read([row for row in rows if row["what"] in ("copy", "fetch")])
         return Facts(
             now=datetime.now(UTC),
@@ -77,10 +76,19 @@ def _texts(rows: Sequence[Row], what: str) -> frozenset[str]:
     return frozenset(row["name"] for row in rows if row["what"] == what)
 
 
+def _question(wanted: Wanted) -> tuple[object, ...]:
+    """What the query asks with; sources of facts may tell what no table can hold."""
+    work = wanted.work
+    tmdb_id = work.tmdb_id if work.tmdb_id is not None and 0 <= work.tmdb_id < _LARGEST else None
+    year = work.year if work.year is not None and 0 <= work.year < 10_000 else None
+    season = wanted.season if wanted.season is not None and 0 <= wanted.season < _LARGEST else None
+    return tmdb_id, _kind(work), text(work.imdb_id, 20), _names(work), year, season
+
+
 def _kind(work: Work) -> str:
     return MediaType.TV if work.media_type is MediaType.EPISODE else work.media_type
 
 
 def _names(work: Work) -> list[str]:
-    names = [work.title, work.original_title or "", *work.aliases]
+    names = (text(name, _LONGEST_NAME) for name in (work.title, work.original_title, *work.aliases))
     return [name for name in names if name][:_MOST_NAMES]

@@ -140,3 +140,12 @@ async def test_one_question_to_the_database(database: Database) -> None:
     facts = await Household(database).facts(DUNE)
 
     assert len(facts.copies) == 30 and metrics.DB_QUERIES._value.get() - before == 1
+
+
+async def test_what_no_table_can_hold_finds_nothing(database: Database) -> None:
+    names = ("\0", "x" * 10_000)
+    work = Work(MediaType.MOVIE, "\0Du\ud800ne", 10**12, aliases=names, tmdb_id=2**40, imdb_id="\0")
+
+    facts = await Household(database).facts(Wanted(work, season=2**40))
+
+    assert facts.copies == () and facts.fetches == ()

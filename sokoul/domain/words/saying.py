@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sokoul.domain.words import meanings, profiles, reasons, refusals
+from sokoul.domain.words import household, meanings, profiles, reasons, refusals
 from sokoul.domain.words.forms import FORMS, typeset
 from sokoul.domain.words.phrase import Phrase, Value
 from sokoul.domain.words.template import Hole, Template, compiled
@@ -15,6 +15,7 @@ TOLD = ".told"
 # English and French of every sentence.
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **refusals.SENTENCES,
+    **household.SENTENCES,
     **reasons.SENTENCES,
     **profiles.SENTENCES,
     **meanings.SENTENCES,
