@@ -161,6 +161,10 @@ INTEGRATIONS: Final = (
             Field("oracle.endpoint", "address", "http://127.0.0.1:8080/v1"),
             Field("oracle.model", spot="qwen2.5-3b-instruct"),
         ),
+        more=(
+            Field("oracle.server.start", "switch"),
+            Field("oracle.server.gguf", spot="/srv/models/qwen2.5-3b-instruct-q4_k_m.gguf"),
+        ),
         family="oracle",
         test="oracle",
     ),
