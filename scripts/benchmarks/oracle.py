@@ -31,7 +31,6 @@ from sokoul.engines.llm.client import ChatClient, Prompt, Speaks  # noqa: E402
 from sokoul.engines.llm.oracle import told  # noqa: E402
 from sokoul.engines.llm.server import Model, ModelServer, engine, spare_threads  # noqa: E402
 from sokoul.features.search.ranking import Ranking  # noqa: E402
-from sokoul.features.search.validating import Validated  # noqa: E402
 from sokoul.testing import tiny_model  # noqa: E402
 
 WANTED = Wanted(Work(MediaType.MOVIE, "Dune", 2021, original_title="Dune", runtime_minutes=155))
@@ -83,7 +82,7 @@ async def ranked(*, model: bool) -> float:
     if model:
         opinion = Opinion(match=True, confidence=90, reason="it fits")
         best = ranking.results[:BATCH]
-        ranking.hear({each.id: Validated(each.judged.offer.title, opinion) for each in best})
+        ranking.hear({each.judged.offer.title: opinion for each in best})
     return time.process_time() - before
 
 

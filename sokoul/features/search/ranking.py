@@ -11,10 +11,11 @@ from sokoul.domain.judge import CHUNK, judge_again, judge_one
 from sokoul.domain.media import Wanted
 from sokoul.domain.merge import merge, ranked
 from sokoul.domain.offer import Judged, Offer
+from sokoul.domain.opinion import Opinion
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.rules import Facts
 from sokoul.features.search.model import Result, guid_of
-from sokoul.features.search.validating import Opinions, Validated, weighed
+from sokoul.features.search.validating import Opinions, weighed
 
 MOST_RESULTS = 500
 
@@ -26,7 +27,7 @@ class Ranking:
         self._search_id, self._wanted, self._profile, self._facts = search_id, wanted, profile, facts
         self._judged: list[Judged] = []
         self._told: dict[uuid.UUID, Result] = {}
-        self._opinions: dict[uuid.UUID, Validated] = {}
+        self._opinions: dict[str, Opinion] = {}
         self._guids: dict[str, str] = {}
         self.results: list[Result] = []
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
 from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.media import Wanted
-from sokoul.domain.merge import place
+from sokoul.domain.merge import place as standing
 from sokoul.domain.offer import Protocol
 from sokoul.domain.opinion import Opinion, weigh
 from sokoul.features.search.model import Result
@@ -22,23 +21,16 @@ log = structlog.get_logger(__name__)
 MOST_VALIDATED: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Validated:
-    """An opinion and the name that it is about: a result that got another name since is not judged by it."""
-
-    name: str
-    opinion: Opinion
-
-
-Opinions = Mapping[uuid.UUID, Validated]
+# By name, for names are all that a model sees: a result keeps its opinion when more is learnt of it.
+Opinions = Mapping[str, Opinion]
 
 
 async def ask(
     oracle: Oracle, wanted: Wanted, results: Sequence[Result], *, timeout: float
 ) -> tuple[Opinions, str | None]:
     """Opinions on the best accepted results, asked in one question, and what went wrong. Never fails."""
-    best = [each for each in results if _is_open(each)][:MOST_VALIDATED]
-    names = [each.judged.offer.title for each in best]
+    titles = dict.fromkeys(each.judged.offer.title for each in results if _is_open(each))
+    names = list(titles)[:MOST_VALIDATED]
     try:
         found = await oracle.judge(wanted, names, timeout=timeout)
     except ProviderUnavailable as err:
@@ -47,19 +39,19 @@ async def ask(
     except Exception:
         log.exception("the model's part broke")
         return {}, "The language model gave an answer that broke"
-    return {best[n].id: Validated(names[n], opinion) for n, opinion in found.items()}, None
+    return {names[place]: opinion for place, opinion in found.items()}, None
 
 
 def weighed(results: Iterable[Result], opinions: Opinions) -> list[Result]:
     """The results with the model's share in them, best first."""
-    return sorted((_weighed(each, opinions) for each in results), key=lambda each: place(each.judged))
+    return sorted((_weighed(each, opinions) for each in results), key=lambda each: standing(each.judged))
 
 
 def _weighed(result: Result, opinions: Opinions) -> Result:
-    known = opinions.get(result.id)
-    if known is None or known.name != result.judged.offer.title:
+    opinion = opinions.get(result.judged.offer.title)
+    if opinion is None or not _is_open(result):
         return result
-    return replace(result, judged=weigh(result.judged, known.opinion), ai_validated=True)
+    return replace(result, judged=weigh(result.judged, opinion), ai_validated=True)
 
 
 def _is_open(result: Result) -> bool:

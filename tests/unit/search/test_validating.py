@@ -89,7 +89,7 @@ async def test_the_model_changes_only_its_stated_part() -> None:
     assert len(model.asked[0]) == MOST_VALIDATED
     before = {result.id: result for result in off.results}
     touched = [result for result in on.results if result.ai_validated]
-    assert {result.id for result in touched} == set(heard)
+    assert {result.judged.offer.title for result in touched} == set(heard)
     for result in on.results:
         assert result.judged.score == sum(reason.points for reason in result.judged.reasons)
         if any(refusal.code == "model" for refusal in result.judged.refusals):
