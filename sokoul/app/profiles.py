@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from sokoul.app.foundation import Foundation
 from sokoul.config.model import Config, Profile
 from sokoul.domain.errors import Unavailable
 from sokoul.domain.quality import QualityProfile
+from sokoul.domain.screen import BOX, Box
 from sokoul.features.profiles.service import SIGNAL, ProfileService
 from sokoul.store.profiles import ProfileStore
+
+# Software alone, as long as nobody has measured this machine: a 4K picture keeps about this many busy.
+_CORES_FOR_4K = 12
 
 
 async def build(base: Foundation) -> ProfileService:
     """The one of this process; it follows what others change."""
-    service = ProfileService(*configured_now(base.config), ProfileStore(base.database), base.bus)
+    service = ProfileService(
+        *configured_now(base.config), ProfileStore(base.database), base.bus, box=box(base.config)
+    )
     await service.load()
 
     async def look(_: dict[str, Any]) -> None:
@@ -26,6 +33,13 @@ async def build(base: Foundation) -> ProfileService:
     await base.bus.on_signal(SIGNAL, look)
     base.tasks.supervise("profiles", service.follow)
     return service
+
+
+def box(config: Config) -> Box:
+    """What this machine codes anew in time: nothing where that is switched off, 4K only with many cores."""
+    if config.playback.max_transcodes == 0:
+        return Box(video=(), lines=0)
+    return Box(lines=2160 if (os.cpu_count() or 1) >= _CORES_FOR_4K else BOX.lines)
 
 
 def configured_now(config: Config) -> tuple[dict[str, QualityProfile], str]:

@@ -85,7 +85,7 @@ async def test_verdicts_follow_every_change_before_anything_is_kept(daemon: Daem
     watch = Watch(daemon.base)
     watch.over(page)
     await opened(page, daemon)
-    assert await page.is_disabled(".profile-parts")
+    assert await page.is_disabled(by("profile-name"))
     await page.fill(by("preview-names"), "\n".join(SIZES))
     await until(page, f"document.querySelectorAll('{by('verdict')}').length === 3")
     assert not await page.evaluate(accepted("720p"))

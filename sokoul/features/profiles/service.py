@@ -13,6 +13,7 @@ import structlog
 from sokoul.domain.errors import Faulty, Invalid, NotFound, Unavailable, WrongState
 from sokoul.domain.profile_faults import faults
 from sokoul.domain.quality import QualityProfile
+from sokoul.domain.screen import BOX, Box
 from sokoul.features.profiles.model import Habits, Kept, Place, Slot, Stored
 from sokoul.features.profiles.places import filled, would_fill
 from sokoul.features.profiles.ports import ProfileStore, Signals
@@ -29,8 +30,15 @@ class ProfileService:
     """Every process keeps a copy; a change comes by a signal, and by a look before each search."""
 
     def __init__(
-        self, configured: Mapping[str, QualityProfile], default: str, store: ProfileStore, signals: Signals
+        self,
+        configured: Mapping[str, QualityProfile],
+        default: str,
+        store: ProfileStore,
+        signals: Signals,
+        *,
+        box: Box = BOX,
     ) -> None:
+        self._box = box
         self._configured, self._default = dict(configured), default
         self._store, self._signals = store, signals
         self._stored = Stored(-1)
@@ -73,7 +81,13 @@ class ProfileService:
         if found is None:
             known = ", ".join(sorted(self._kept))
             raise Invalid("profile", f"there is no profile {name!r}; there are: {known}")
-        return found.profile if habits.ceiling is None else replace(found.profile, ceiling=habits.ceiling)
+        return self.here(found.profile, habits.ceiling)
+
+    def here(self, profile: QualityProfile, ceiling: int | None = None) -> QualityProfile:
+        """The profile with what this machine codes anew, and with a person's ceiling."""
+        if ceiling is None and profile.box == self._box:
+            return profile
+        return replace(profile, ceiling=ceiling, box=self._box)
 
     def fingerprint(self, profile: QualityProfile) -> str:
         """Another for every other content; what was judged by one profile is no answer for another."""

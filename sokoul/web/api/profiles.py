@@ -230,7 +230,7 @@ async def take(request: web.Request) -> web.Response:
 async def try_out(request: web.Request) -> web.Response:
     """What a profile would say to these names."""
     given = await parse(request, PreviewBody)
-    profile = given.profile.as_profile("preview")
+    profile = request.app[keys.PROFILES].here(given.profile.as_profile("preview"))
     await check(profile)
     tried = [Tried(each.name, each.size_bytes, each.seeders) for each in given.names]
     found = await preview(profile, tried, _wanted(given.wanted), runtime=given.wanted.runtime_minutes)
