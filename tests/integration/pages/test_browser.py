@@ -28,7 +28,7 @@ def film(site: FakePlayerSite, number: int = 0, **given: Any) -> Visit:
     """A visit to a film's page that presses play."""
     kept = ("referer", "origin", "user-agent", "cookie")
     url = site.address(f"/film/{number}")
-    return Visit("films", url, HOSTS, (PLAY,), ("*.m3u8*",), kept, **{"seconds": 15, **given})
+    return Visit("films", url, HOSTS, (PLAY,), ("*.m3u8*",), kept, **{"seconds": 40, **given})
 
 
 def trick(site: FakePlayerSite, name: str, **given: Any) -> Visit:
@@ -248,12 +248,12 @@ async def test_with_a_program_that_is_none(guard: OutboundGuard, site: FakePlaye
 @pytest.mark.timeout(600)
 async def test_fifty_pages_leave_neither_contexts_nor_memory(pool: BrowserPool, site: FakePlayerSite) -> None:
     for number in range(6):
-        await pool.visit(film(site, number, seconds=40))
+        await pool.visit(film(site, number))
     before = await settled()
     assert pool.contexts == 2
     for _ in range(3):
         for number in range(50):
-            assert (await pool.visit(film(site, number, seconds=40))).captured
+            assert (await pool.visit(film(site, number))).captured
         after = await settled()
         # Chromium gives back late on a busy machine; what leaks is not given back by the next fifty either.
         if after.held - before.held <= 30:
