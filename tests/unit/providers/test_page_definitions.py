@@ -119,3 +119,14 @@ def test_names_files_and_folders(tmp_path: Path) -> None:
     ]
     assert "there is: blender-open-films" in str(found[3])
     assert "cannot be read" in str(found[4])
+
+
+def test_the_example_in_the_documentation_is_one(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "pages.md").read_text()
+    blocks = text.split("```yaml\n")[1:]
+    [example] = [block.partition("```")[0] for block in blocks if block.startswith("name:")]
+    file = tmp_path / "example.yaml"
+    file.write_text(example)
+    found = loading.read(file)
+    assert isinstance(found, Definition), found
+    assert found.uses_browser
