@@ -13,6 +13,7 @@ from typing import Final, TextIO
 
 from yarl import URL
 
+from sokoul import log
 from sokoul.config.model import Config
 from sokoul.domain.errors import Refused, SokoulError
 from sokoul.engines.llm import embedding, fetching, gguf_file
@@ -102,6 +103,8 @@ def _trial(model: Path) -> str:
     """Use it once, since a head can promise what the rest does not hold."""
     if find_spec("xllamacpp") is None:
         return "not tried, for llama.cpp is not installed here (scripts/setup --ai installs it)"
+
+    log.configure("error", "text")  # what is logged belongs to standard error
 
     async def once() -> float:
         tried = embedding.GgufEmbedder(model)

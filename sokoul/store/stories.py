@@ -104,40 +104,27 @@ class StoryStore:
 
 
 def _told(work: Work) -> tuple[Any, ...]:
+    """The columns in the order of `remember`."""
     (
         title,
         original,
         _,
         year,
         tmdb_id,
-        _,
-        _,
-        _,
+        *_ids,
         overview,
         poster,
         backdrop,
-        labels,
+        genres_,
         rating,
         minutes,
         language,
         _,
     ) = rows.work_values(work)
     popularity = work.popularity if 0 <= work.popularity < 1e9 else 0.0
-    people, keywords = rows.texts(work.people, 20), rows.texts(work.keywords, 30)
-    english = rows.text(work.english, 10_000)
-    head = (
-        work.media_type.value,
-        tmdb_id,
-        title,
-        original,
-        year,
-        overview,
-        english,
-        labels,
-        people,
-        keywords,
-    )
-    return (*head, rating, popularity, minutes, language, poster, backdrop)
+    lists = (genres_, rows.texts(work.people, 20), rows.texts(work.keywords, 30))
+    head = (work.media_type.value, tmdb_id, title, original, year, overview, rows.text(work.english, 10_000))
+    return (*head, *lists, rating, popularity, minutes, language, poster, backdrop)
 
 
 def _story(row: Row, *, owned: bool = False) -> Story:

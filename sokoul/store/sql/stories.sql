@@ -31,10 +31,6 @@ UPDATE media SET embedding = $2::real[], embedded_as = $3, embedded_at = clock_t
 -- name: keep_heard
 UPDATE known_works SET embedding = $2::real[], embedded_as = $3, embedded_at = clock_timestamp() WHERE id = $1;
 
--- name: one_embedder
--- Two oracles would do the same work twice; it does no harm, so whoever comes second only waits.
-SELECT pg_try_advisory_xact_lock(hashtextextended('sokoul.embedding', 0));
-
 -- name: how_many
 SELECT (SELECT count(*) FROM media WHERE embedded_at IS NOT NULL AND starts_with(embedded_as, $1))
      + (SELECT count(*) FROM known_works WHERE embedded_at IS NOT NULL AND starts_with(embedded_as, $1));
