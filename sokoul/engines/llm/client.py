@@ -62,9 +62,9 @@ class ChatClient:
         self._http, self._where, self._model, self._speaks = http, where, model, speaks
         self._ways = tuple(Speaks) if speaks is None else (speaks,)
 
-    async def ask(self, prompt: Prompt, shape: Shape, *, timeout: float) -> str:
+    async def ask(self, prompt: Prompt, shape: Shape, *, timeout: float, temperature: float = 0.0) -> str:
         """The model's text, unread. Raises ProviderUnavailable."""
-        return await _within(timeout, self._ask(prompt, shape))
+        return await _within(timeout, self._ask(prompt, shape, temperature))
 
     async def check(self, *, timeout: float) -> str:
         """The name of the model that answers. Raises ProviderUnavailable with the cure."""
@@ -73,13 +73,15 @@ class ChatClient:
             raise _refused(status)
         return self._model or "unnamed"
 
-    async def _ask(self, prompt: Prompt, shape: Shape) -> str:
+    async def _ask(self, prompt: Prompt, shape: Shape, temperature: float) -> str:
         address = self._where()
         if self._speaks is None or self._model is None:
             await self._look(address)
         status, told = 0, None
         for way in self._ways[self._ways.index(self._speaks or Speaks.SCHEMA) :]:
-            status, told = await self._post(address, self._body(prompt, shape, way))
+            status, told = await self._post(
+                address, self._body(prompt, shape, way) | {"temperature": temperature}
+            )
             if status not in _NOT_UNDERSTOOD:
                 self._speaks = way
                 break
@@ -93,7 +95,6 @@ class ChatClient:
                 {"role": "system", "content": prompt.task},
                 {"role": "user", "content": prompt.data},
             ],
-            "temperature": 0,
             "max_tokens": shape.tokens,
             "stream": False,
         }

@@ -24,7 +24,8 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 LIMIT: Final = 5.0
-_TRIES: Final = 2
+# Of each try: the same question as coldly would get the same answer.
+_WARMTHS: Final = (0.0, 0.6)
 # A second try that cannot finish only costs.
 _LEAST: Final = 0.2
 _LONGEST_NAME: Final = 255
@@ -102,11 +103,11 @@ class ModelOracle:
         """Twice at most; only an answer that is none is worth a second question."""
         clock = asyncio.get_running_loop().time
         why = ""
-        for _ in range(_TRIES):
+        for warmth in _WARMTHS:
             left = deadline - clock()
             if left < _LEAST:
                 break
-            text = await self._client.ask(prompt, shape, timeout=left)
+            text = await self._client.ask(prompt, shape, timeout=left, temperature=warmth)
             try:
                 return read(text)
             except NotAnAnswer as err:
@@ -121,7 +122,7 @@ class ModelOracle:
 def told(wanted: Wanted, names: Sequence[str]) -> str:
     """JSON, so that nothing in a name can look like the end of it."""
     work = wanted.work
-    told = {
+    content = {
         "wanted": {
             "kind": _KINDS.get(work.media_type, "film or series"),
             "title": plain(work.title),
@@ -132,7 +133,7 @@ def told(wanted: Wanted, names: Sequence[str]) -> str:
         },
         "releases": [{"id": number, "name": plain(name)} for number, name in enumerate(names, 1)],
     }
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(content, ensure_ascii=False)
 
 
 def plain(text: str) -> str:
