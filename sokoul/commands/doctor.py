@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TextIO
 
-from sokoul import lock
+from sokoul import lock, log
 from sokoul.commands import stored_settings
 from sokoul.config.load import Loaded
 from sokoul.config.model import Config
@@ -40,6 +40,7 @@ Check = Callable[[Config], Iterator[Finding]]
 
 def run(loaded: Loaded, stdout: TextIO) -> int:
     """Look at everything; returns 1 where something needed is missing."""
+    log.configure("warning", "text", secrets=log.secrets_of(loaded.config))
     found = [finding for check in CHECKS for finding in check(loaded.config)]
     found += _left_aside(loaded)
     for finding in found:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
+from sokoul import metrics
 from sokoul.app import foundation
 from sokoul.app.foundation import Foundation
 from sokoul.app.sources.assembly import Assembly
@@ -52,6 +54,9 @@ async def test_a_source_that_is_gone_is_forgotten_and_no_longer_reached(base: Fo
     assembly.use(config(base.config, indexers=[NAS, ATTIC]))
     assert base.guard.is_allowed("10.1.2.3", 8080)
     kept = next(each for each in assembly.breakers.all() if each.name == "attic")
+    for name in ("nas", "attic"):
+        metrics.SEARCH_LATENCY.labels(name).observe(1)
+        metrics.SEARCH_ERRORS.labels(name, "failed").inc()
 
     assembly.use(config(base.config, indexers=[ATTIC]))
     assert assembly.sources.names() == ["attic", "library"]
@@ -59,6 +64,9 @@ async def test_a_source_that_is_gone_is_forgotten_and_no_longer_reached(base: Fo
     assert base.guard.is_allowed("10.1.2.4", 9117)
     assert assembly.breakers.all() == [kept]
     assert list(assembly.checks()) == ["provider attic"]
+    figures = generate_latest(metrics.REGISTRY).decode()
+    assert 'provider="attic"' in figures
+    assert 'provider="nas"' not in figures
     await assembly.close()
 
 
