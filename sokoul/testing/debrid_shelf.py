@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections import deque
@@ -65,6 +66,7 @@ class Shelf:
         self.held: dict[str, Held] = {}
         self.links: dict[str, FakeFile] = {}
         self.most_per_minute = 0
+        self.pace = 0.0  # seconds between two pieces of 64 KiB
         self._asked: deque[float] = deque()
         self._next = 1000
 
@@ -122,6 +124,8 @@ async def send(request: web.Request, shelf: Shelf, *, ranges: bool = True) -> we
     if request.method != "HEAD":
         for at in range(start, end, 65536):
             await response.write(file.stretch(at, min(at + 65536, end)))
+            if shelf.pace:
+                await asyncio.sleep(shelf.pace)
     return response
 
 

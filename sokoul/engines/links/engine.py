@@ -73,6 +73,8 @@ class LinkEngine:
             transfer.begun = True
             transfer.select(files)
             self._work(transfer)
+        elif transfer.error is not None:
+            await self.resume(key)
 
     def status(self, key: UUID) -> TorrentStatus:
         """Where it stands."""
@@ -165,6 +167,10 @@ class LinkEngine:
             await work  # type: ignore[misc]  # a coroutine of Transfer's
         except SokoulError as error:
             transfer.fail(error)
+        except Exception:
+            # A fault of ours: whoever waits for it must not wait for ever.
+            transfer.fail(Unavailable("the download engine stumbled"))
+            raise
 
     async def _save_now_and_then(self) -> None:
         while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
@@ -89,3 +90,18 @@ def safe(name: str) -> str:
 def safe_path(path: str) -> str:
     """The same for every component; what is left of `..` is nothing."""
     return "/".join(part for part in map(safe, path.split("/")) if part) or "download"
+
+
+def apart(paths: Sequence[str]) -> list[str]:
+    """The same paths, none twice, and none where another one has a folder."""
+    taken: set[str] = set()  # files and folders
+    files: set[str] = set()
+    kept: list[str] = []
+    for place, path in enumerate(paths):
+        folders = {str(parent).casefold() for parent in PurePosixPath(path).parents} - {"."}
+        if path.casefold() in taken or folders & files:
+            path, folders = f"{place}-{path.replace('/', '-')}", set()
+        files.add(path.casefold())
+        taken |= {path.casefold(), *folders}
+        kept.append(path)
+    return kept

@@ -18,7 +18,7 @@ from sokoul.domain.payload import PayloadFile, is_video, pick_main
 from sokoul.engines.links.holes import Have
 from sokoul.engines.links.pace import Meter, Throttle
 from sokoul.engines.links.part import Part
-from sokoul.engines.links.probing import Probed, probe, safe_path
+from sokoul.engines.links.probing import Probed, apart, probe, safe_path
 from sokoul.engines.torrent.resume import ResumeFiles
 from sokoul.features.download.metainfo import Metainfo, TorrentFile
 from sokoul.features.download.ports import EngineState, FileProgress, LinkSource, TorrentStatus
@@ -84,10 +84,10 @@ class Transfer:
             part = Part(0, found.name, self.folder / found.name, Have(found.size), found.ranges, found.tag)
             self.parts = [part]
         else:
+            paths = apart([safe_path(file.path) for file in files])
             self.parts = [
                 Part(index, path, self.folder / path, Have(file.size_bytes or 0))
-                for index, file in enumerate(files)
-                for path in [safe_path(file.path)]
+                for index, (path, file) in enumerate(zip(paths, files, strict=True))
             ]
         await asyncio.to_thread(self._recall)
         told = tuple(TorrentFile(part.index, part.name, part.size, 0) for part in self.parts)
@@ -168,7 +168,7 @@ class Transfer:
                 await self._failed(err)
         for part in self.parts:
             if part.index in self._wanted and not await asyncio.to_thread(part.settle):
-                raise Unavailable("a file is not as long as it should be")
+                raise Refused("cut", "a file is not as long as it should be")
         await self.save()
         self.finished.set()
         self._tell()
@@ -250,7 +250,7 @@ class Transfer:
                     self._look_up(part, at)
                 if at >= until:
                     return
-        except (aiohttp.ClientError, TimeoutError) as err:
+        except (aiohttp.ClientError, ConnectionError, TimeoutError) as err:
             raise Broken("the connection was cut") from err
         finally:
             if pending and part.ranges:

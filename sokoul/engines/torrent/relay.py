@@ -57,6 +57,9 @@ class Relay:
         found = await self._look_up(download.id)
         if found is None or found.status.value in {"failed", "cancelled"}:
             raise NotFound("this download has ended")
+        if found.status.ended:
+            # It lies in the library now: whoever asks again is sent the file itself, without waiting here.
+            raise Unavailable("this download is complete; ask for it again")
         return found
 
     def _from_whom(

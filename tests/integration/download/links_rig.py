@@ -104,7 +104,7 @@ class LinksRig(Rig):
         self.hunter = Hunter(engine, control, runner, queue, DeadLetters(self.database), self.bus)
         await self.hunter.start()
         stack.push_async_callback(self.hunter.close)
-        reader = Relay(self.store.get, "secret", engine)
+        self.reader = reader = Relay(self.store.get, "secret", engine)
         self.service = DownloadService(
             self.store,
             self.bus,

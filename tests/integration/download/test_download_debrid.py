@@ -13,7 +13,7 @@ import pytest
 
 from sokoul.bus.bus import Bus
 from sokoul.domain.debrid import Service
-from sokoul.domain.errors import WrongState
+from sokoul.domain.errors import Unavailable, WrongState
 from sokoul.domain.users import User
 from sokoul.features.debrid.model import Seen
 from sokoul.features.download.model import Status, Via
@@ -75,12 +75,25 @@ async def test_what_was_seen_ready_comes_by_itself(
 ) -> None:
     service.shelf.put(FakeTorrent(HASH, NAME, FILES))
     await DebridStore(database).learn(Service.ALL_DEBRID, HASH, Seen.READY)
+    service.shelf.pace = 0.05
     download = await rig.start(Wish(magnet_link=MAGNET), alice)
     assert download.via is Via.DEBRID
-    streamed = await rig.reaches(download, alice, Status.DOWNLOADING, Status.IMPORTING, Status.COMPLETED)
+    streamed = await rig.reaches(download, alice, Status.DOWNLOADING)
     found = await rig.service.stream(streamed.id, 0, user_id=alice.id, all_of=False)
     assert await gather_chunks(rig.service.read(found, 5_000_000, 1000)) == CONTENT[5_000_000:5_001_000]
+    service.shelf.pace = 0
     assert (await rig.reaches(download, alice, *OVER)).status is Status.COMPLETED
+
+
+async def test_who_reads_when_it_ends_is_told_at_once(
+    rig: LinksRig, service: FakeAllDebrid, alice: User
+) -> None:
+    service.shelf.put(FakeTorrent(HASH, NAME, FILES))
+    download = await rig.start(Wish(magnet_link=MAGNET, via=Via.DEBRID), alice)
+    done = await rig.reaches(download, alice, Status.COMPLETED)
+    async with asyncio.timeout(5):
+        with pytest.raises(Unavailable):
+            await gather_chunks(rig.reader.read(done, 0, 0, 1000))
 
 
 async def test_the_swarm_is_a_choice(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sokoul.engines.links.probing import safe, safe_path
+from sokoul.engines.links.probing import apart, safe, safe_path
 
 
 @given(st.text(max_size=400))
@@ -36,3 +36,13 @@ def test_a_name_stays_one_component(name: str) -> None:
 def test_paths(path: str, kept: str) -> None:
     assert safe_path(path) == kept
     assert ".." not in PurePosixPath(safe_path(path)).parts
+
+
+def test_no_two_files_share_a_place() -> None:
+    assert apart(["a/b.mkv", "A/B.mkv", "a", "c.mkv", "c.mkv/d.srt"]) == [
+        "a/b.mkv",
+        "1-A-B.mkv",
+        "2-a",
+        "c.mkv",
+        "4-c.mkv-d.srt",
+    ]
