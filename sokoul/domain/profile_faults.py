@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sokoul.domain.formats import BadPattern, Condition, pattern
 from sokoul.domain.formats.model import (
@@ -27,7 +29,16 @@ _WORDS = {
     Kind.RELEASE_TYPE: RELEASE_TYPES,
 }
 
+MOST_SECONDS = 2.0
+
 Fault = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Spent:
+    """The time that trials took."""
+
+    seconds: float = 0.0
 
 
 def faults(profile: QualityProfile, *, tried: bool = True) -> list[Fault]:
@@ -76,27 +87,24 @@ def _formats(profile: QualityProfile, *, tried: bool) -> Iterator[Fault]:
     if sum(len(scored.format.conditions) for scored in profile.formats) > MOST_CONDITIONS:
         yield "formats", f"more than {MOST_CONDITIONS} conditions in all"
         return
-    names = Counter(scored.format.name for scored in profile.formats)
+    names, spent = Counter(scored.format.name for scored in profile.formats), Spent()
     for place, scored in enumerate(profile.formats):
         if names[scored.format.name] > 1:
             yield f"formats.{place}.name", f"there are several formats named {scored.format.name!r}"
         if not scored.format.conditions:
             yield f"formats.{place}.conditions", "has none; it would never fit"
         for number, condition in enumerate(scored.format.conditions):
-            for field, message in condition_faults(condition, tried=tried):
+            for field, message in condition_faults(condition, tried=tried, spent=spent):
                 yield f"formats.{place}.conditions.{number}.{field}", message
 
 
-def condition_faults(condition: Condition, *, tried: bool = True) -> Iterator[Fault]:
-    """What is wrong with one condition."""
+def condition_faults(
+    condition: Condition, *, tried: bool = True, spent: Spent | None = None
+) -> Iterator[Fault]:
+    """What is wrong with one condition; the time of its trial is added to `spent`."""
     kind, value = condition.kind, condition.value
     if kind in PATTERNS:
-        try:
-            compiled = pattern(value)
-            if tried:
-                compiled.try_out()
-        except BadPattern as err:
-            yield "value", str(err)
+        yield from _pattern(value, tried=tried, spent=spent or Spent())
     elif kind in RANGES:
         if condition.least is None and condition.most is None:
             yield "least", "give a least or a most"
@@ -112,12 +120,23 @@ def condition_faults(condition: Condition, *, tried: bool = True) -> Iterator[Fa
         yield "value", "should be a code of two letters such as fr, or original"
 
 
+def _pattern(value: str, *, tried: bool, spent: Spent) -> Iterator[Fault]:
+    if spent.seconds > MOST_SECONDS:
+        yield "value", "takes too long to try out with those before it; make them simpler"
+        return
+    started = time.thread_time()
+    try:
+        compiled = pattern(value)
+        if tried:
+            compiled.try_out()
+    except BadPattern as err:
+        yield "value", str(err)
+    spent.seconds += time.thread_time() - started
+
+
 def _words(profile: QualityProfile, *, tried: bool) -> Iterator[Fault]:
+    spent = Spent()
     for field in ("must", "must_not"):
         for place, word in enumerate(getattr(profile, field)):
-            try:
-                compiled = pattern(read_word(word))
-                if tried:
-                    compiled.try_out()
-            except BadPattern as err:
-                yield f"{field}.{place}", str(err)
+            for _, message in _pattern(read_word(word), tried=tried, spent=spent):
+                yield f"{field}.{place}", message

@@ -89,6 +89,8 @@ def test_version_is_quick_to_say(run: Run) -> None:
         ["user"],
         ["user", "add"],
         ["user", "passwd"],
+        ["profiles"],
+        ["profiles", "import"],
     ],
     ids=" ".join,
 )
@@ -239,3 +241,24 @@ def _servers_of(folder: Path) -> list[str]:
             if works_in.is_relative_to(folder) and "(deleted)" not in str(works_in):
                 found.append((process / "comm").read_text())
     return found
+
+
+def test_profiles_of_others_are_taken_in_and_their_gaps_are_told(run: Run, tmp_path: Path) -> None:
+    profile = {
+        "name": "WEB",
+        "cutoff": "WEBDL-1080p",
+        "items": [{"name": "WEBDL-1080p", "allowed": True}],
+        "formatItems": {"Missing": "f2"},
+    }
+    given = tmp_path / "web.json"
+    given.write_text(json.dumps(profile), encoding="utf-8")
+    done = run("profiles", "import", str(given))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "Imported WEB: 0 formats",
+        "Note: WEB: the format “Missing” was not given; import its file along",
+    ]
+    assert run("profiles", "list").stdout.splitlines() == ["hd (configuration file)", "WEB"]
+    given.write_text("{", encoding="utf-8")
+    broken = run("profiles", "import", str(given))
+    assert (broken.returncode, "is not JSON" in broken.stderr) == (1, True)

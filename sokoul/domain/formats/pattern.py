@@ -28,7 +28,7 @@ class BadPattern(ValueError):
 class Pattern:
     """A compiled expression, without regard to case, that never takes long."""
 
-    __slots__ = ("_compiled", "_strikes", "_word")
+    __slots__ = ("_compiled", "_strikes", "_tried", "_word")
 
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST:
@@ -44,6 +44,7 @@ class Pattern:
         literal = _LITERAL.fullmatch(text)
         self._word = literal.group(1).lower() if literal and literal.group(1).isascii() else None
         self._strikes = 0
+        self._tried = False
 
     @property
     def tired(self) -> bool:
@@ -63,12 +64,15 @@ class Pattern:
             return False
 
     def try_out(self) -> None:
-        """Run it against texts made to tire it; raises `BadPattern` when one does."""
+        """Run it once against texts made to tire it; raises `BadPattern` when one does."""
+        if self._tried:
+            return
         for text in _trials(self._compiled.pattern):
             try:
                 self._compiled.search(text, timeout=_TRIAL_SECONDS)
             except (TimeoutError, MemoryError) as err:
                 raise BadPattern("can take very long on some names; make its repetitions simpler") from err
+        self._tried = True
 
 
 @lru_cache(maxsize=8192)

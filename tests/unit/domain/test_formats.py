@@ -16,6 +16,8 @@ from sokoul.domain.formats import (
     matches,
     pattern,
 )
+from sokoul.domain.profile_faults import faults
+from sokoul.domain.quality import QualityProfile, ScoredFormat
 from sokoul.domain.release import parse
 
 
@@ -146,3 +148,16 @@ def test_one_that_tires_is_left_out_from_then_on() -> None:
     assert tiring.tired
     assert tiring.found_in("x" * 255) is False
     assert time.thread_time() - started < 0.001
+
+
+def test_many_slow_expressions_together_are_refused_after_some_seconds() -> None:
+    slow = [
+        f"(?:{letter}?){{20}}{letter}{{20}}|(\\w+){number}x$" for number, letter in enumerate("abcdefgh" * 60)
+    ]
+    conditions = tuple(Condition(Kind.TITLE, text) for text in slow)
+    formats = tuple(
+        ScoredFormat(CustomFormat(str(n), conditions[n : n + 20]), 1) for n in range(0, len(conditions), 20)
+    )
+    started = time.thread_time()
+    faults(QualityProfile(formats=formats))
+    assert time.thread_time() - started < 5
