@@ -100,11 +100,6 @@ def vault_of(state_dir: Path) -> Vault | ClosedVault:
         return ClosedVault(str(error))
 
 
-def is_sealed(text: str) -> bool:
-    """Whether a stored text is one that `Vault.seal` made."""
-    return text.startswith(f"{_MARK}.")
-
-
 def _read(file: Path) -> bytes:
     try:
         file.chmod(0o600)
