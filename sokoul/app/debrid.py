@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from aiohttp import ClientSession
 
 from sokoul.app.foundation import Foundation
+from sokoul.app.sources.assembly import Assembly
 from sokoul.config.model import Config
 from sokoul.domain.debrid import Service
-from sokoul.features.debrid.keys import DebridKeys
+from sokoul.features.debrid.keys import DebridKeys, fingerprint
 from sokoul.features.debrid.service import DebridService
 from sokoul.outbound import OutboundGuard
+from sokoul.providers.breaker import CircuitBreaker
 from sokoul.providers.debrid.registry import DebridClients
 from sokoul.sealing import vault_of
 from sokoul.store.buckets import RedisBuckets
@@ -28,24 +31,41 @@ class Debrid:
     service: DebridService
     clients: DebridClients
     guard: OutboundGuard
+    sources: Assembly
 
     def use(self, config: Config) -> None:
         """Ask at these addresses, with these keys of the household, from now on."""
-        addresses = _addresses(config)
+        addresses, keys = _addresses(config), _household(config)
         self.guard.list_allowed(config.http.outbound_allow)
         self.guard.allow_configured(addresses.values())
-        self.clients.use(addresses)
-        self.service.keys.use(_household(config))
+        self.clients.use(addresses, self._breakers(addresses, keys))
+        self.service.keys.use(keys)
+
+    def _breakers(
+        self, addresses: Mapping[Service, str], keys: Mapping[Service, str]
+    ) -> dict[Service, CircuitBreaker]:
+        """Of the household's accounts; fresh ones where the address or the key changed."""
+        for service in Service:
+            if service not in keys:
+                self.sources.farewell(service.called)
+        return {
+            service: self.sources.guest(
+                service.called, service.value, (addresses[service], fingerprint(service, key))
+            )
+            for service, key in keys.items()
+        }
 
 
-async def build(base: Foundation, stack: AsyncExitStack) -> Debrid:
-    """Build them; nothing runs."""
+async def build(base: Foundation, sources: Assembly, stack: AsyncExitStack) -> Debrid:
+    """Build them; nothing runs. `sources` keeps how the household's accounts fare."""
     vault = await asyncio.to_thread(vault_of, base.config.state_dir)
     guard = OutboundGuard(base.config.http.outbound_allow)
     http = await _way_out(guard, stack)
     store = DebridStore(base.database)
     clients = DebridClients(http, {}, RedisBuckets(base.cache.redis), LocalBuckets())
-    built = Debrid(DebridService(DebridKeys(store, vault, clients), store, base.cache), clients, guard)
+    built = Debrid(
+        DebridService(DebridKeys(store, vault, clients), store, base.cache), clients, guard, sources
+    )
     built.use(base.config)
     return built
 

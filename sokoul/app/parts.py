@@ -49,7 +49,7 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     model = LanguageModel(base, assembly)
     stack.push_async_callback(model.close)
     await model.use(base.config)
-    held = await debrid.build(base, stack)
+    held = await debrid.build(base, assembly, stack)
     downloads = await downloading.build(base, held.service, book.ceiling_of, stack)
     engine = downloading.checks(base, downloads)
     about = meaning.build(base, assembly.knowledge, stack)

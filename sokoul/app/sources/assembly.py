@@ -66,8 +66,7 @@ class Assembly:
         knowledge = self._all(self._knowing, config)
         using = [one.materials for one in self._built.values()]
         self._base.guard.allow_configured({url for each in using for url in each.addresses})
-        for gone in self.breakers.keep({*self._guests, *(name for each in using for name in each.names)}):
-            metrics.forget_provider(gone)
+        self._forget()
         self.knowledge.use(knowledge)
         self.sources.replace(searchers, self.knowledge)
         self.catalogue.use(next((each for each in knowledge if isinstance(each, AnswersRaw)), None))
@@ -84,7 +83,8 @@ class Assembly:
 
     def farewell(self, name: str) -> None:
         """A guest is asked no more."""
-        self._guests.pop(name, None)
+        if self._guests.pop(name, None) is not None:
+            self._forget()
 
     def asked(self) -> dict[str, str]:
         """The row of the table that each source comes from, by the source's name."""
@@ -107,6 +107,10 @@ class Assembly:
         return failing | {
             name: check for one in self._built.values() for name, check in one.materials.checks.items()
         }
+
+    def _forget(self) -> None:
+        for gone in self.breakers.keep(self.asked()):
+            metrics.forget_provider(gone)
 
     def _all(self, rows: Iterable[Row[Any, Any]], config: Config) -> list[Any]:
         return [each for row in rows for each in self._row(row, config).made]

@@ -104,10 +104,11 @@ class DebridKeys:
                 log.warning("a debrid key cannot be read", service=row.service.value, error=str(err))
                 continue
             owners[row.service] = "own"
-        return [
-            Opened(self._clients.client(service, secret), owners[service], fingerprint(service, secret))
-            for service, secret in sorted(secrets.items())
-        ]
+        return [self._opened(service, secret, owners[service]) for service, secret in sorted(secrets.items())]
+
+    def _opened(self, service: Service, secret: str, owner: str) -> Opened:
+        client = self._clients.client(service, secret, household=owner == "household")
+        return Opened(client, owner, fingerprint(service, secret))
 
 
 def fingerprint(service: Service, key: str) -> str:

@@ -45,7 +45,9 @@ class DebridClient(Protocol):
 class Clients(Protocol):
     """Makes clients."""
 
-    def client(self, service: Service, key: str) -> DebridClient: ...
+    def client(self, service: Service, key: str, *, household: bool = False) -> DebridClient:
+        """`household` where the key is everybody's: how it fares is told on the settings page."""
+        ...
 
 
 class KeyStore(Protocol):

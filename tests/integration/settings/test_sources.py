@@ -11,12 +11,14 @@ import pytest
 from prometheus_client import generate_latest
 
 from sokoul import metrics
-from sokoul.app import foundation
+from sokoul.app import debrid, foundation
 from sokoul.app.foundation import Foundation
 from sokoul.app.sources.assembly import Assembly
 from sokoul.app.sources.materials import Materials, Row
 from sokoul.config.model import Config
+from sokoul.domain.errors import ProviderUnavailable
 from sokoul.engines.embedded.servers import Urls
+from sokoul.features.health.service import Degraded
 
 NAS = {"name": "nas", "type": "torznab", "url": "http://10.1.2.3:8080/api", "api_key": "k"}
 ATTIC = {"name": "attic", "type": "jackett", "url": "http://10.1.2.4:9117", "api_key": "k"}
@@ -87,3 +89,31 @@ async def test_a_kind_that_cannot_be_built_takes_nothing_with_it(base: Foundatio
         assembly.use(config(base.config, tmdb={"api_key": "k"}))
         assert assembly.knowledge.knows_films
     assert closed == [30.0]
+
+
+async def test_a_debrid_account_of_the_household_is_a_source_like_all_others(base: Foundation) -> None:
+    async with AsyncExitStack() as stack:
+        assembly = Assembly(base)
+        stack.push_async_callback(assembly.close)
+        held = await debrid.build(base, assembly, stack)
+        given = config(base.config, debrid={"real_debrid": {"api_key": "k" * 10}})
+        held.use(given)
+        assembly.use(given)
+        assert assembly.asked() == {"Real-Debrid": "real_debrid"}
+        (breaker,) = assembly.breakers.all()
+        for _ in range(5):
+            with pytest.raises(ProviderUnavailable):
+                await breaker.call(_failing)
+        with pytest.raises(Degraded, match="Real-Debrid fails"):
+            await assembly.checks()["provider Real-Debrid"]()
+        held.use(given)
+        assert assembly.breakers.all() == [breaker], "what did not change goes on"
+
+        held.use(config(base.config, debrid={"real_debrid": {"api_key": "another-key"}}))
+        assert not assembly.resting(), "a new key is asked at once"
+        held.use(config(base.config))
+        assert (assembly.asked(), assembly.checks()) == ({}, {})
+
+
+async def _failing() -> None:
+    raise ProviderUnavailable("it is down", cure="Wait.")
