@@ -36,7 +36,7 @@ from sokoul.web.api import (
     television,
     tmdb,
 )
-from sokoul.web.pages import acquire, browse, entry, operate
+from sokoul.web.pages import account, acquire, browse, entry, operate
 
 __all__ = ["ADMIN", "LAN", "MODERATOR", "OPERATIONS", "PUBLIC", "ROUTES", "SIGNED", "USER", "page_route"]
 
@@ -590,6 +590,7 @@ PAGES: tuple[Route, ...] = (
     page_route("/search", acquire.search),
     page_route("/downloads", acquire.downloads),
     page_route("/watch/{type}/{id}", acquire.watch),
+    page_route("/account", account.account),
     page_route("/settings", operate.settings, ADMIN),
     page_route("/settings/all", operate.all_settings, ADMIN),
     page_route("/settings/profiles", operate.profiles, ADMIN),

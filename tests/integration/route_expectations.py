@@ -163,6 +163,7 @@ GET     /person/{id}                                                login  in   
 GET     /search                                                     login  in   in   in
 GET     /downloads                                                  login  in   in   in
 GET     /watch/{type}/{id}                                          login  in   in   in
+GET     /account                                                    login  in   in   in
 GET     /settings                                                   login  403  403  in
 GET     /settings/all                                               login  403  403  in
 GET     /settings/profiles                                          login  403  403  in

@@ -41,6 +41,27 @@ const PHRASES = [
   [/^TMDB accepts the key\.$/, "phrase.tmdb_good"],
   [/^There is no key yet\.$/, "phrase.tmdb_none"],
   [/^Get a free one at themoviedb\.org: Settings, API\.$/, "phrase.tmdb_get"],
+  [/^(.+) knows this key: (.+), not subscribed\.$/, "phrase.debrid_free"],
+  [/^(.+) knows this key: (.+), paid until (.+)\.$/, "phrase.debrid_until"],
+  [/^(.+) knows this key: (.+)\.$/, "phrase.debrid_known"],
+  [/^Subscribe at (.+) first\.$/, "phrase.debrid_subscribe"],
+  [/^Copy your API token from (.+) and enter it again\.$/, "phrase.debrid_copy"],
+  [/^Make an API key at (.+) and enter it again\.$/, "phrase.debrid_make"],
+  [/^does not look like a key: 8 to 256 letters, digits and signs$/, "phrase.debrid_shape"],
+  [/^There is no key of (.+) yet\.?$/, "phrase.debrid_none"],
+  [/^(.+) has locked the account\.?$/, "phrase.debrid_locked"],
+  [/^(.+) finds the account invalid\.?$/, "phrase.debrid_invalid"],
+  [/^(.+) has banned the account\.?$/, "phrase.debrid_banned"],
+  [/^(.+) does not permit this to the account\.?$/, "phrase.debrid_forbidden"],
+  [/^(.+) (?:blocks the key for|does not allow) this Internet address\.?$/, "phrase.debrid_blocked"],
+  [/^Confirm the new address in the mail they sent you, or sign in at (.+)\.$/, "phrase.debrid_confirm"],
+  [/^Sign in at (.+) and see what it says about your account\.$/, "phrase.debrid_sign_in"],
+  [/^(.+) does not serve addresses of servers and VPNs\.?$/, "phrase.debrid_server"],
+  [/^Ask from your own line, or ask their support to allow your address\.$/, "phrase.debrid_own_line"],
+  [/^(.+) was asked as often as it allows; it may be asked again in (\d+) s\.?$/, "phrase.debrid_pace"],
+  [/^Wait a while; other programs that use the same key count too\.$/, "phrase.debrid_others"],
+  [/^(.+) is in maintenance\.?$/, "phrase.debrid_maintenance"],
+  [/^Try again later; the service itself is in trouble\.$/, "phrase.debrid_trouble"],
   [/^All three can be used, (\d+) GB free\.$/, "phrase.folders_good"],
   [/^They lie on different disks, so what is shared and kept is stored twice\.$/, "phrase.folders_apart"],
   [/^Sokoul may not write into (.+)\.$/, "phrase.folder_locked"],
@@ -72,7 +93,7 @@ function sentence(text) {
   for (const [pattern, key] of PHRASES) {
     const found = pattern.exec(text);
     if (!found) continue;
-    return t(key, { a: worded(found[1] ?? ""), b: worded(found[2] ?? "") });
+    return t(key, { a: worded(found[1] ?? ""), b: worded(found[2] ?? ""), c: found[3] ?? "" });
   }
   return text;
 }
