@@ -201,9 +201,10 @@ async def test_survives_a_killed_driver(pool: BrowserPool, site: FakePlayerSite)
 
 
 async def test_nothing_runs_after_the_end(guard: OutboundGuard, site: FakePlayerSite) -> None:
+    others = psutil.Process().children(recursive=True)
     pool = BrowserPool(Settings(), guard)
     await pool.visit(film(site))
-    running = psutil.Process().children(recursive=True)
+    running = [one for one in psutil.Process().children(recursive=True) if one not in others]
     assert any("chrom" in one.name() for one in running)
     await pool.close()
     _, alive = await asyncio.to_thread(psutil.wait_procs, running, 5)
@@ -250,7 +251,8 @@ async def test_fifty_pages_leave_neither_contexts_nor_memory(pool: BrowserPool, 
     for number in range(6):
         await pool.visit(film(site, number))
     before = await settled()
-    assert pool.contexts == 2
+    # One that a busy machine could not clean in time is thrown away until the next visit.
+    assert pool.contexts <= 2
     for _ in range(3):
         for number in range(50):
             assert (await pool.visit(film(site, number))).captured
@@ -261,4 +263,4 @@ async def test_fifty_pages_leave_neither_contexts_nor_memory(pool: BrowserPool, 
         before = after
     else:
         pytest.fail(f"memory grew from {before} to {after} with every fifty pages")
-    assert pool.contexts == 2
+    assert pool.contexts <= 2
