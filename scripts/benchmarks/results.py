@@ -41,7 +41,7 @@ from sokoul.features.search.model import SearchWish
 from sokoul.features.search.ports import Query
 from sokoul.features.search.service import SearchService
 from sokoul.features.search.sources import Sources
-from sokoul.lifecycle import Tasks
+from sokoul.lifecycle import Tasks, spare_the_started
 from sokoul.store.cache import Cache
 from sokoul.store.database import Database
 from sokoul.store.household import Household
@@ -224,6 +224,7 @@ async def measure(urls: Urls, rounds: int, *, profiled: bool) -> int:
         stack.push_async_callback(bus.close)
         bench = Bench(database, cache, bus, lists)
         by = await bench.user()
+        spare_the_started()  # as the daemon does when it is ready
         ptt(all_names[:20])
         print(check((await bench.search(by, 0, probed=False))[2]))
         if profiled:

@@ -10,6 +10,7 @@ from sokoul.app import api, applying, downloading, foundation, library, parts, s
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.config.model import Config
+from sokoul.lifecycle import spare_the_started
 
 
 async def serve(config: Config, *, locked: frozenset[str], demo: bool, stop: asyncio.Event) -> None:
@@ -27,6 +28,7 @@ async def serve(config: Config, *, locked: frozenset[str], demo: bool, stop: asy
         await work(base, built, stack)
         address = await _address(base, built, stack)
         base.tasks.spawn("watchdog", notify.watchdog())
+        spare_the_started()
         notify.ready(address, config.state_dir)
         await stop.wait()
 

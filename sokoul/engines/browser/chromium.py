@@ -7,8 +7,8 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -42,6 +42,8 @@ _ARGUMENTS: Final = (
     "--disk-cache-size=8388608",
     "--js-flags=--max-old-space-size=256",
 )
+# Playwright's own Node grows by 40 MB in fifty pages before it tidies up its youngest objects.
+_DRIVER_OPTIONS: Final = "--max-semi-space-size=4"
 # Before anything of a page runs: the ways around the door, and workers that outlive a page.
 _BEFORE_PAGES: Final = """for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection',
   'RTCDataChannel', 'WebTransport', 'SharedWorker']) { try { delete globalThis[name] } catch { } }"""
@@ -94,7 +96,8 @@ class Chromium:
 
     @classmethod
     async def _start(cls, path: str) -> Chromium:
-        playwright = await async_playwright().start()
+        with _lean_driver():
+            playwright = await async_playwright().start()
         folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="sokoul-browser-")
         try:
             browser = await playwright.chromium.launch(
@@ -211,6 +214,20 @@ class Ending:
     def _ended(self, tell: Callable[[], None]) -> None:
         self.close()
         tell()
+
+
+@contextmanager
+def _lean_driver() -> Iterator[None]:
+    """Options for the Node that is started meanwhile: Playwright hands its driver this environment."""
+    before = os.environ.get("NODE_OPTIONS")
+    os.environ["NODE_OPTIONS"] = f"{before or ''} {_DRIVER_OPTIONS}".strip()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["NODE_OPTIONS"]
+        else:
+            os.environ["NODE_OPTIONS"] = before
 
 
 def _environment() -> dict[str, str | float | bool]:
