@@ -594,6 +594,7 @@ PAGES: tuple[Route, ...] = (
     page_route("/settings", operate.settings, ADMIN),
     page_route("/settings/all", operate.all_settings, ADMIN),
     page_route("/settings/profiles", operate.profiles, ADMIN),
+    page_route("/settings/trust", operate.trust, ADMIN),
     page_route("/system", operate.system, ADMIN),
     page_route("/logs", operate.logs, ADMIN),
 )

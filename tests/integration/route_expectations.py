@@ -167,6 +167,7 @@ GET     /account                                                    login  in   
 GET     /settings                                                   login  403  403  in
 GET     /settings/all                                               login  403  403  in
 GET     /settings/profiles                                          login  403  403  in
+GET     /settings/trust                                             login  403  403  in
 GET     /system                                                     login  403  403  in
 GET     /logs                                                       login  403  403  in
 """

@@ -35,6 +35,11 @@ async def profiles(request: web.Request) -> web.Response:
     return render(request, "profiles.html", {"vocabulary": json.dumps(vocabulary())})
 
 
+async def trust(request: web.Request) -> web.Response:
+    """What names of releases promised and what was found, and who is believed how far."""
+    return render(request, "trust.html")
+
+
 async def system(request: web.Request) -> web.Response:
     """Health as sentences, then figures."""
     return render(request, "system.html", {"version": __version__})
