@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from sokoul.app import debrid, downloading, library, meaning, profiles, searching
-from sokoul.app.foundation import Foundation
-from sokoul.app.links import Links
+from sokoul.app.foundation import Foundation, strangers
+from sokoul.app.links import Links, Playlists
 from sokoul.app.model import LanguageModel
 from sokoul.app.sources.assembly import Assembly
 from sokoul.engines.torrent.fetch import GuardedFetcher
@@ -45,6 +45,7 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     assembly.use(base.config)
     stack.push_async_callback(assembly.close)
     assembly.sources.links = Links(GuardedFetcher(base.guard, base.http))
+    assembly.sources.playlists = Playlists(strangers(base, stack))
     book = await profiles.build(base)
     model = LanguageModel(base, assembly)
     stack.push_async_callback(model.close)

@@ -18,6 +18,7 @@ FIRST: Final = "#EXTM3U"
 Address = Callable[[str], "str | None"]
 
 _URI: Final = re.compile(r'(?<![A-Z-])URI="([^"]*)"')
+_SIZE: Final = re.compile(r"(?<![A-Z-])RESOLUTION=(\d{1,5})x(\d{1,5})")
 # Tags whose attribute URI is an address that players fetch.
 _WITH_URI: Final = frozenset(
     {
@@ -77,6 +78,13 @@ def rewritten(body: bytes, base: str, address: Address) -> str:
             kept.append(new)
             waiting = waiting + 1 if tag_of(line) in _OF_NEXT else 0
     return "\n".join([*kept, ""])
+
+
+def largest(body: bytes) -> tuple[int, int] | None:
+    """Width and height of the best picture that a master playlist states; raises Refused for what is none."""
+    told = [line for line in lines_of(body) if tag_of(line) == "#EXT-X-STREAM-INF"]
+    sizes = [(int(size[1]), int(size[2])) for line in told if (size := _SIZE.search(line))]
+    return max(sizes, key=lambda size: size[0] * size[1], default=None)
 
 
 def tag_of(line: str) -> str:

@@ -142,9 +142,14 @@ _SMALL_STEPS = ((576, 540), (480, 430))
 
 def lines(facts: MediaFacts | None) -> int | None:
     """The resolution as its class (2160, 1080, 720 …), not as the picture's exact height."""
-    if facts is None or facts.video.width <= 0 or facts.video.height <= 0:
+    return None if facts is None else lines_of(facts.video.width, facts.video.height)
+
+
+def lines_of(width: int, height: int) -> int | None:
+    """The class of a picture of that size."""
+    if width <= 0 or height <= 0:
         return None
-    width, height = max(facts.video.width, facts.video.height), min(facts.video.width, facts.video.height)
+    width, height = max(width, height), min(width, height)
     for step, wide, high in _STEPS:
         if width >= wide or height >= high:
             return step

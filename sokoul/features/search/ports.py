@@ -172,6 +172,14 @@ class TorrentLinks(Protocol):
         ...
 
 
+class StreamPlaylists(Protocol):
+    """Reads what playlists of streams say of themselves."""
+
+    async def lines(self, url: str, headers: Sequence[tuple[str, str]]) -> int | None:
+        """The resolution of the best picture, None where it is not told; raises `SokoulError`."""
+        ...
+
+
 class Wake(Protocol):
     """Tells the outbox that there is something to send."""
 

@@ -61,10 +61,15 @@ class Ranking:
             if after.info_hash and guid_of(after) not in told and guid_of(before) in told:
                 self._guids.setdefault(after.info_hash, guid_of(before))
         self._judged = [
-            self._again(replace(each, offer=learned[each.offer])) if each.offer in learned else each
+            self._renewed(each, learned[each.offer]) if each.offer in learned else each
             for each in self._judged
         ]
         return self._rank()
+
+    def _renewed(self, known: Judged, offer: Offer) -> Judged:
+        if offer.title != known.offer.title:
+            return judge_one(offer, self._wanted, self._profile, self._facts)
+        return self._again(replace(known, offer=offer))
 
     def hear(self, opinions: Opinions) -> list[Result]:
         """Weigh the model's opinions in from now on; what changed since the last call."""

@@ -16,10 +16,10 @@ from sokoul.features.search import document
 from sokoul.features.search.asking import Answer, ask_all
 from sokoul.features.search.identify import Meaning, identify, question
 from sokoul.features.search.model import Answered, ProviderState, Result, Search, Stage, Status
-from sokoul.features.search.ports import Household, Linked, Live, Oracle, Ready, SearchStore
+from sokoul.features.search.ports import Household, Live, Oracle, Ready, SearchStore
 from sokoul.features.search.ranking import Ranking
 from sokoul.features.search.ready import marked
-from sokoul.features.search.resolving import Resolving, linked
+from sokoul.features.search.resolving import Change, Resolving
 from sokoul.features.search.sources import Sources
 from sokoul.features.search.stages import Stages
 from sokoul.features.search.validating import ask
@@ -136,16 +136,17 @@ class Run:
         await self._show(ranking.hear(opinions))
 
     def _resolving(self, ranking: Ranking, tasks: Tasks, deadline: float) -> Resolving | None:
-        """Reads the links of results without a hash, where somebody can."""
-        if self._sources.links is None:
+        """Reads the links of results without a hash or a resolution, where somebody can."""
+        links, playlists = self._sources.links, self._sources.playlists
+        if links is None and playlists is None:
             return None
 
-        async def learn(url: str, found: Linked) -> None:
+        async def learn(url: str, change: Change) -> None:
             before = ranking.at(url)
-            after = await marked([linked(each, found) for each in before], self._ready, self._services)
+            after = await marked([change(each) for each in before], self._ready, self._services)
             await self._show(ranking.learn(dict(zip(before, after, strict=True))))
 
-        return Resolving(self._sources.links, tasks, learn, deadline=deadline)
+        return Resolving(links, playlists, tasks, learn, deadline=deadline)
 
     async def _settle(self, resolving: Resolving | None) -> None:
         if resolving is None:

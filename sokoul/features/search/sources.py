@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sokoul.domain.errors import NotFound
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.understood import Understood
-from sokoul.features.search.ports import Fit, Indexer, Metadata, Oracle, TorrentLinks
+from sokoul.features.search.ports import Fit, Indexer, Metadata, Oracle, StreamPlaylists, TorrentLinks
 
 
 class NoMetadata:
@@ -44,6 +44,7 @@ class Sources:
     library: Indexer | None = None
     oracle: Oracle | None = None
     links: TorrentLinks | None = None
+    playlists: StreamPlaylists | None = None
     # Another process has the model: it is left a job to look again.
     model_elsewhere: bool = False
 

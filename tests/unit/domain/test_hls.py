@@ -109,3 +109,21 @@ def test_no_foreign_address_is_left(lines: list[str]) -> None:
     for line in text.splitlines():
         assert line.startswith("#") or line in {"/p", ""}
         assert "://" not in line
+
+
+@pytest.mark.parametrize(
+    ("lines", "size"),
+    [
+        (
+            ["#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=640x360", "a",
+             "#EXT-X-STREAM-INF:RESOLUTION=1920x800", "b"],
+            (1920, 800),
+        ),
+        (["#EXT-X-STREAM-INF:BANDWIDTH=1", "a"], None),
+        (["#EXT-X-STREAM-INF:X-RESOLUTION=9999x9999", "a"], None),
+        (["#EXT-X-STREAM-INF:RESOLUTION=axb", "a"], None),
+        (["# RESOLUTION=1920x1080", "#EXTINF:4,", "a.ts"], None),
+    ],
+)  # fmt: skip
+def test_the_best_picture(lines: list[str], size: tuple[int, int] | None) -> None:
+    assert hls.largest("\n".join(["#EXTM3U", *lines]).encode()) == size
