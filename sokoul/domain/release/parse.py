@@ -110,7 +110,7 @@ def _titles(text: str, outline: Outline, end: int) -> tuple[str, ...]:
     if first and body[first:].lstrip(" .").startswith(("[", "★")):
         until = numbers.start if numbers else end
         inner = title.of_brackets(text[first : max(until, first)]) if "]" in body[first:until] else None
-        if inner and (not numbers or body[numbers.start] in "[第"):
+        if inner and (not numbers or body[numbers.start : numbers.start + 1] in ("[", "第")):
             return (inner,)
         first = body.index("]", first) + 1 if "]" in body[first:end] else first
     raw = body[first:end]

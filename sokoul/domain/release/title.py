@@ -77,4 +77,4 @@ def of_brackets(text: str) -> str | None:
     chosen = (latin or inner)[0]
     names = [part.strip() for part in re.split(r"[/|_]", chosen) if part.strip()]
     spoken = [latin_part(name) for name in names if _HAS_LATIN.search(name)]
-    return clean(spoken[-1] if spoken else names[-1])
+    return clean((spoken or names)[-1]) if names else None

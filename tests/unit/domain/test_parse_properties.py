@@ -7,7 +7,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sokoul.domain.release import as_json, parse
@@ -101,6 +101,8 @@ PIECES = st.sampled_from(
 )
 
 
+@example("[:][?]S0")
+@example("[?][\x00.ts}日本【|】1080pREPACK01-03 ")
 @given(
     st.one_of(
         st.text(max_size=400), st.lists(PIECES, max_size=40).map(" ".join), st.lists(PIECES).map(".".join)
