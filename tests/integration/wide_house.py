@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 import sokoul.app as application
-from sokoul.app import api, foundation, parts
+from sokoul.app import api, applying, foundation, parts
 from sokoul.config.model import Config
 from sokoul.engines.embedded.servers import Urls
 from sokoul.web.signing import KeyRing
@@ -43,6 +43,7 @@ async def opened(
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(foundation.opened(config, locked=frozenset(), demo=False))
         built = await parts.build(base, stack)
+        await applying.hear(base, built)
         await application.work(base, built, stack)
         port = await api.start(base, built, stack)
         http = await stack.enter_async_context(ClientSession())

@@ -159,3 +159,41 @@ async def test_what_is_not_ready_says_so(wide: Wide) -> None:
     assert "AllDebrid" in told["detail"]
     status, told = await ask("bob", "GET", f"/streaming/results/{result['result_id']}")
     assert status == 404
+
+
+async def test_the_households_account_is_told_like_every_source(wide: Wide) -> None:
+    ask, key = wide.house.ask, "providers.debrid.all_debrid.api_key"
+    assert (await ask("root", "PUT", "/settings", {key: wide.all.api_key}))[0] == 200
+
+    async def fares() -> dict[str, Any]:
+        items = (await ask("root", "GET", "/providers"))[1]["items"]
+        return next(one for one in items if one["family"] == "all_debrid")
+
+    async def health() -> Any:
+        async with wide.house.http.get(
+            f"{wide.house.url}/health/deep",
+            headers={"Authorization": f"Bearer {wide.house.tokens['root']}"},
+        ) as reply:
+            return (await reply.json())["checks"]["provider AllDebrid"]
+
+    assert ((await fares())["name"], (await fares())["state"]) == ("AllDebrid", "untried")
+    await ask("alice", "PUT", "/auth/me/debrid/all_debrid", {"api_key": "alices-wrong-key"})
+    hers, others = of(await wide.search()), of(await wide.search("bob"))
+    for _ in range(6):
+        assert (await ask("alice", "GET", f"/streaming/results/{hers['result_id']}"))[0] == 503
+    assert (await health())["status"] == "ok"
+    assert (await ask("bob", "GET", f"/streaming/results/{others['result_id']}"))[0] == 200
+
+    wide.all.api_key = "another-key"
+    for _ in range(6):
+        status, told = await ask("bob", "GET", f"/streaming/results/{others['result_id']}")
+        assert (status, "did not accept the key" in told["detail"]) == (503, True)
+    assert (await health())["status"] == "degraded"
+
+    async def rests() -> bool:
+        return (await fares())["state"] == "resting" and bool((await fares())["last_error"])
+
+    await until(rests)
+    found = await fares()
+    assert "alldebrid.com/apikeys" in found["last_error"]["cure"]
+    assert 0 < found["success_rate_24h"] < 1
