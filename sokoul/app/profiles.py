@@ -48,8 +48,9 @@ def configured_now(config: Config) -> tuple[dict[str, QualityProfile], str]:
 
 
 def configured(config: Config) -> dict[str, QualityProfile]:
-    """Those of the configuration file."""
-    return {name: _profile(name, profile) for name, profile in config.quality.profiles.items()}
+    """Those of the configuration file; one at least, so that there is always something to judge by."""
+    given = config.quality.profiles or {"hd": Profile()}
+    return {name: _profile(name, profile) for name, profile in given.items()}
 
 
 def _profile(name: str, profile: Profile) -> QualityProfile:

@@ -42,7 +42,7 @@ def run(loaded: Loaded, stdout: TextIO) -> int:
     """Look at everything; returns 1 where something needed is missing."""
     log.configure("warning", "text", secrets=log.secrets_of(loaded.config))
     found = [finding for check in CHECKS for finding in check(loaded.config)]
-    found += _left_aside(loaded)
+    found += _stored(loaded)
     for finding in found:
         stdout.write(f"{finding.state:<8} {finding.what}\n")
         if finding.cure:
@@ -178,16 +178,25 @@ def _sockets(config: Config) -> Iterator[Finding]:
         yield Finding("note", "state_dir is too long or too unusual for Unix sockets; they go elsewhere")
 
 
-def _left_aside(loaded: Loaded) -> Iterator[Finding]:
-    """Settings made on the web that do not fit any more; the daemon starts without them."""
+def _stored(loaded: Loaded) -> Iterator[Finding]:
+    """Settings made on the web that do not fit any more, and a default profile that is gone."""
     try:
-        aside = asyncio.run(stored_settings.aside(loaded))
+        looked = asyncio.run(stored_settings.look(loaded))
     except SokoulError as error:
         yield Finding("note", f"settings made on the web could not be looked at: {error}")
         return
-    for key, why in sorted(aside.items()):
+    yield from default_profile(looked)
+    for key, why in sorted(looked.aside.items()):
         cure = f"set {key} again on the settings page, or take it back there"
         yield Finding("note", f"{key}, set on the web, is left aside: {why}", cure)
+
+
+def default_profile(looked: stored_settings.Looked) -> Iterator[Finding]:
+    """The daemon uses another as long as the one that is set is not there."""
+    if looked.missing_default is not None:
+        what = f"quality.default_profile: there is no profile {looked.missing_default!r}"
+        cure = "choose one on the profiles page, or set quality.default_profile"
+        yield Finding("note", f"{what}; {looked.used_default!r} is used", cure)
 
 
 def _taken(host: str, port: int) -> bool:

@@ -67,11 +67,16 @@ async def _service(config: Config) -> AsyncIterator[ProfileService]:
         try:
             if config.services.migrate:
                 await migrate(database)
-            service = ProfileService(*configured_now(config), ProfileStore(database), _Nobody())
-            await service.load()
-            yield service
+            yield await looked_at(config, database)
         finally:
             await database.close()
+
+
+async def looked_at(config: Config, database: Database) -> ProfileService:
+    """The profiles as they are now; raises `Unavailable`."""
+    service = ProfileService(*configured_now(config), ProfileStore(database), _Nobody())
+    await service.load()
+    return service
 
 
 class _Nobody:

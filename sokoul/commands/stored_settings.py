@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sokoul.commands import profiles
 from sokoul.config.load import Loaded
 from sokoul.engines.embedded.servers import database_url
 from sokoul.features.settings.editing import Given
@@ -14,20 +16,30 @@ from sokoul.store.database import Database
 from sokoul.store.settings import Settings
 
 
-async def aside(loaded: Loaded) -> Mapping[str, str]:
-    """The stored keys that do not fit any more, with the reasons; raises SokoulError."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The stored keys that do not fit any more, with the reasons; the default profile that is not there."""
+
+    aside: Mapping[str, str] = field(default_factory=dict)
+    missing_default: str | None = None
+    used_default: str = ""
+
+
+async def look(loaded: Loaded) -> Looked:
+    """What the database holds beside the configuration; raises SokoulError."""
     config = loaded.config
     if config.services.postgres is None and not (config.state_dir / "postgres" / "data").is_dir():
-        return {}
+        return Looked()
     async with database_url(config) as url:
         database = Database(url, smallest=1, largest=1)
         await database.open()
         try:
             store = Settings(database)
             if not await store.there():
-                return {}
+                return Looked()
             settled, _ = fitted(Given(config, loaded.locked), await store.rows(), _vault(config.state_dir))
-            return settled.aside
+            book = await profiles.looked_at(settled.config, database)
+            return Looked(settled.aside, book.missing_default, book.default)
         finally:
             await database.close()
 

@@ -176,17 +176,10 @@ class Profile(Section):
 
 
 class Quality(Section):
-    """The quality profiles and the one used when none is named."""
+    """The quality profiles and the one used when none is named: of these, or one made on the page."""
 
     default_profile: Text = "hd"
     profiles: Mapping[str, Profile] = Field(default_factory=lambda: {"hd": Profile()})
-
-    @model_validator(mode="after")
-    def _default_exists(self) -> Self:
-        if self.default_profile not in self.profiles:
-            known = ", ".join(sorted(self.profiles)) or "none"
-            raise ValueError(f"default_profile: there is no {self.default_profile!r} (there is: {known})")
-        return self
 
 
 class SpeedWindow(Section):

@@ -45,11 +45,17 @@ class ProfileService:
         self._kept: dict[str, Kept] = {name: Kept(one, locked=True) for name, one in configured.items()}
         self._prints: dict[str, tuple[QualityProfile, str]] = {}
         self._loading = asyncio.Lock()
+        self._told: str | None = None
 
     @property
     def default(self) -> str:
-        """The name of the profile that counts when none is named."""
-        return self._default
+        """The name of the profile that counts when none is named: the one set, else the first known."""
+        return self._default if self._default in self._kept else self.all()[0].profile.name
+
+    @property
+    def missing_default(self) -> str | None:
+        """The name that is set as the default and that no profile has."""
+        return None if self._default in self._kept else self._default
 
     def all(self) -> list[Kept]:
         """By name."""
@@ -77,7 +83,7 @@ class ProfileService:
         """
         habits = self.habits(by) if by is not None else Habits()
         own = habits.profile if habits.profile in self._kept else None
-        found = self._kept.get(name or own or self._default)
+        found = self._kept.get(name or own or self.default)
         if found is None:
             known = ", ".join(sorted(self._kept))
             raise Invalid("profile", f"there is no profile {name!r}; there are: {known}")
@@ -102,6 +108,19 @@ class ProfileService:
         """Other configured profiles and another default from now on."""
         self._configured, self._default = dict(configured), default
         self._kept = self._merged()
+        self._tell_missing()
+
+    def _tell_missing(self) -> None:
+        """Once for every name, and not before the stored ones are known."""
+        missing = self.missing_default if self._stored.revision >= 0 else None
+        if missing is not None and missing != self._told:
+            log.warning(
+                "the default profile is not there; another is used",
+                missing=missing,
+                used=self.default,
+                cure="choose one on the profiles page, or set quality.default_profile",
+            )
+        self._told = missing
 
     def _merged(self) -> dict[str, Kept]:
         """What the configuration says wins over a stored one of the same name."""
@@ -118,6 +137,7 @@ class ProfileService:
         async with self._loading:
             self._stored = await self._store.load()
             self._kept = self._merged()
+        self._tell_missing()
 
     async def follow(self) -> None:
         """For ever: take over what others changed, also when their signal was lost."""
@@ -157,6 +177,8 @@ class ProfileService:
     async def drop(self, name: str) -> None:
         """Forget it; raises `NotFound`, and `WrongState` for one that is locked."""
         self._unlocked(name)
+        if name == self._default:
+            raise WrongState(f"{name!r} is used when no profile is named; choose another for that first")
         if not await self._store.drop(name):
             raise NotFound(f"There is no profile {name!r}")
         await self._changed()

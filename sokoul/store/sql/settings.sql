@@ -1,6 +1,6 @@
 -- name: there
--- A database that no daemon has seen yet has no tables.
-SELECT to_regclass('config') IS NOT NULL;
+-- A database that no daemon has seen yet has no tables; one of an older version has no profiles.
+SELECT to_regclass('config') IS NOT NULL AND to_regclass('quality_profiles') IS NOT NULL AND to_regclass('profile_habits') IS NOT NULL;
 
 -- name: rows
 -- Settings share the table with other things that all processes must know: theirs begin with setting:.

@@ -30,10 +30,14 @@ class NewBody(ProfileBody):
 
 
 class ProfileAnswer(ProfileBody):
-    """A profile; a locked one is set in the configuration file. `default` is that of the person who asks."""
+    """A profile; a locked one is set in the configuration file. `default` is that of the person who asks.
+
+    `household` is the one used when neither a search nor a person names one.
+    """
 
     locked: bool
     default: bool
+    household: bool
 
 
 class ChangeBody(Rules):
@@ -48,6 +52,7 @@ class ProfileLine(BaseModel):
     name: str
     locked: bool
     default: bool
+    household: bool
     minimum: str | None
     cutoff: str | None
     until: str
@@ -173,7 +178,7 @@ async def profiles(request: web.Request) -> web.Response:
     """All of them by name."""
     service = request.app[keys.PROFILES]
     own = service.choose(None, user(request).id).name
-    return listing_of(request, [_line(kept, own) for kept in service.all()])
+    return listing_of(request, [_line(kept, own, service.default) for kept in service.all()])
 
 
 async def one(request: web.Request) -> web.Response:
@@ -284,20 +289,27 @@ async def _places(request: web.Request, release: str | None) -> web.Response:
 
 
 def _told(request: web.Request, kept: Kept) -> dict[str, Any]:
-    own = request.app[keys.PROFILES].choose(None, user(request).id).name
-    return {**_body(kept), "locked": kept.locked, "default": kept.profile.name == own}
+    service = request.app[keys.PROFILES]
+    own = service.choose(None, user(request).id).name
+    return {
+        **_body(kept),
+        "locked": kept.locked,
+        "default": kept.profile.name == own,
+        "household": kept.profile.name == service.default,
+    }
 
 
 def _body(kept: Kept) -> dict[str, Any]:
     return {"name": kept.profile.name, **Rules.of(kept.profile).model_dump(mode="json")}
 
 
-def _line(kept: Kept, own: str) -> ProfileLine:
+def _line(kept: Kept, own: str, household: str) -> ProfileLine:
     profile = kept.profile
     return ProfileLine(
         name=profile.name,
         locked=kept.locked,
         default=profile.name == own,
+        household=profile.name == household,
         minimum=resolution(profile.minimum),
         cutoff=resolution(profile.cutoff),
         until=profile.until,

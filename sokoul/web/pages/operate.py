@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sokoul import __version__
 from sokoul.features.profiles.vocabulary import vocabulary
-from sokoul.web.keys import TESTER
+from sokoul.web.keys import PROFILES, TESTER
 from sokoul.web.pages import integrations
 from sokoul.web.pages.frame import render
 
@@ -32,7 +32,13 @@ async def all_settings(request: web.Request) -> web.Response:
 
 async def profiles(request: web.Request) -> web.Response:
     """Quality profiles and what they would say."""
-    return render(request, "profiles.html", {"vocabulary": json.dumps(vocabulary())})
+    book = request.app[PROFILES]
+    given = {
+        "vocabulary": json.dumps(vocabulary()),
+        "missing_default": book.missing_default,
+        "used_default": book.default,
+    }
+    return render(request, "profiles.html", given)
 
 
 async def trust(request: web.Request) -> web.Response:

@@ -17,6 +17,7 @@ from sokoul.app import api, applying, foundation, parts
 from sokoul.app.foundation import Foundation
 from sokoul.app.parts import Parts
 from sokoul.commands import stored_settings
+from sokoul.commands.doctor import default_profile
 from sokoul.config.load import Loaded
 from sokoul.config.model import Config
 from sokoul.domain.errors import ProviderUnavailable
@@ -209,8 +210,8 @@ async def test_what_no_longer_fits_is_left_aside_and_named(house: House) -> None
     assert set(aside) == {"search.timeout", "gone.away", "providers.tmdb.api_key"}
     assert "another key" in aside["providers.tmdb.api_key"]
 
-    looked = await stored_settings.aside(Loaded(elsewhere, frozenset()))
-    assert looked == aside
+    looked = await stored_settings.look(Loaded(elsewhere, frozenset()))
+    assert (looked.aside, looked.missing_default) == (aside, None)
 
     await house.ask("PUT", "/settings", {"log.level": "warning"})
     named = (await house.ask("GET", "/settings"))[1]["aside"]
@@ -262,3 +263,28 @@ async def test_a_source_that_fails_shows_so_and_a_good_test_wakes_it(house: Hous
         _, told = await house.ask("GET", "/providers/nas/history")
         assert [one["outcome"] for one in told["asks"]][-1] == "failed"
     assert (await house.ask("GET", "/providers/nobody/history"))[0] == 404
+
+
+async def test_a_profile_of_the_page_is_the_one_used_when_none_is_named(house: House) -> None:
+    base, built = await house.process()
+    await house.serve(base, built)
+    assert (await house.ask("POST", "/profiles", {"name": "Evening", "minimum": "720p"}))[0] == 201
+    assert (await house.ask("PUT", "/settings", {"quality.default_profile": "Evening"}))[0] == 200
+    listed = (await house.ask("GET", "/profiles"))[1]["items"]
+    assert [one["name"] for one in listed if one["household"]] == ["Evening"]
+    assert (await house.ask("DELETE", "/profiles/Evening"))[0] == 409
+
+
+async def test_a_default_profile_that_is_gone_is_named_and_another_is_used(house: House) -> None:
+    base, built = await house.process()
+    await house.serve(base, built)
+    assert (await house.ask("PUT", "/settings", {"quality.default_profile": "gone"}))[0] == 200
+    later_base, later = await house.process()
+    assert (later.profiles.missing_default, later.profiles.default) == ("gone", "hd")
+    assert later.profiles.choose(None, None).name == "hd"
+    looked = await stored_settings.look(Loaded(later_base.config, frozenset()))
+    (note,) = default_profile(looked)
+    assert (note.state, note.what) == (
+        "note",
+        "quality.default_profile: there is no profile 'gone'; 'hd' is used",
+    )

@@ -71,7 +71,6 @@ MISTAKES = [
     ("providers: {tmdb: {base_url: 'ftp://x'}}", "should be an address such as http://host:port/path"),
     ("torrent: {listen: '6881'}", 'box.yaml:1: torrent.listen: should be "host:port"'),
     ("http: {trusted_proxies: [10.0.0.0/99]}", "http.trusted_proxies.0: should be an IP address or a range"),
-    ("quality: {default_profile: uhd}", "quality.default_profile: there is no 'uhd' (there is: hd)"),
     ("quality: {profiles: {hd: {minimum: 2160p}}}", "quality.profiles.hd.cutoff: 1080p is below"),
     ("torrent: {schedule: [{from: '8', to: '09:00'}]}", "torrent.schedule.0.from: should be a time of day"),
     ("services: {pools: {postgres: [9, 3]}}", "services.pools.postgres: the first number (least) is above"),

@@ -96,7 +96,6 @@ def test_what_file_or_environment_decide_is_locked(tmp_path: Path) -> None:
         ({"search.timeout": 0}, "search.timeout", "greater than 0"),
         ({"dlna.enabled": "yes"}, "dlna.enabled", "should be true or false"),
         ({"dlna.name": ""}, "dlna.name", "should not be empty"),
-        ({"quality.default_profile": "x"}, "quality.default_profile", "there is no 'x'"),
         ({"quality.profiles.hd.minimum": "9p"}, "quality.profiles.hd.minimum", "should be one of"),
         ({"library.movies": "films"}, "library.movies", "beginning with /"),
         ({"providers.indexers": [{"name": "x"}]}, "providers.indexers.0.type", "is needed here"),
@@ -177,7 +176,8 @@ def test_rows_of_tables(tmp_path: Path) -> None:
         }
     }
     kept = stored(edit(base, {}, both))
-    assert refusal(base, {"quality.profiles.uhd": None}, kept)[0][0] == "quality.default_profile"
+    gone = edit(base, kept, {"quality.profiles.uhd": None}).config.quality
+    assert (set(gone.profiles), gone.default_profile) == ({"hd"}, "uhd")  # it may be one of the page
     done = edit(base, kept, {"quality.profiles.hd.minimum": "720p"})
     assert done.config.quality.profiles["hd"].minimum == "720p"
     assert done.config.quality.default_profile == "uhd"
@@ -189,7 +189,7 @@ def test_a_stored_value_never_stops_the_boot(tmp_path: Path) -> None:
         "search.timeout": "no number",
         "gone.with_an_update": 1,
         "state_dir": "/elsewhere",
-        "quality.default_profile": "gone",
+        "quality.profiles": {"hd": {"minimum": "2160p"}},
         "dlna.name": "Salon",
         "providers.indexers": [{"name": "x", "type": "newsgroup", "url": "http://h"}],
     }
@@ -201,11 +201,11 @@ def test_a_stored_value_never_stops_the_boot(tmp_path: Path) -> None:
     assert edit(base, kept, {"search.timeout": 8}).config.search.timeout == 8
 
 
-def test_settings_that_only_clash_are_left_aside_too(tmp_path: Path) -> None:
-    loaded = load(None, {"SOKOUL_QUALITY__DEFAULT_PROFILE": "hd"}, {"state_dir": str(tmp_path)})
-    settled = settle(loaded.config, loaded.locked, {"quality.profiles": {"other": {}}})
-    assert settled.config == loaded.config
-    assert set(settled.aside) == {"quality.profiles"}
+def test_a_default_profile_may_be_one_that_only_the_database_knows(tmp_path: Path) -> None:
+    base = given(tmp_path)
+    assert edit(base, {}, {"quality.default_profile": "Evening"}).config.quality.default_profile == "Evening"
+    settled = settle(base.config, base.locked, {"quality.default_profile": "Evening"})
+    assert (settled.config.quality.default_profile, settled.aside) == ("Evening", {})
 
 
 def test_no_program_is_chosen_on_the_web() -> None:

@@ -69,10 +69,20 @@ const mayLeave = () => !state.draft || state.draft.locked || same(state.draft, s
 
 function buttons(profile) {
   const copy = h("button", { class: "button", type: "button", dataset: { testid: "profile-copy" }, on: { click: () => fresh({ ...state.draft, name: freeName(state.draft.name) }) } }, icon("copy"), t("profiles.copy"));
-  if (profile.locked) return [copy];
+  const household = state.name && !profile.household && h("button", { class: "button", type: "button", dataset: { testid: "profile-household" }, on: { click: () => useForAll(state.name).catch(failed) } }, icon("house"), t("profiles.use_household"));
+  if (profile.locked) return [copy, household].filter(Boolean);
   const save = h("button", { class: "button button-primary", type: "submit", disabled: Boolean(state.name), dataset: { testid: "profile-save" } }, icon("check"), t("profiles.save"));
   const drop = h("button", { class: "button button-quiet button-bad", type: "button", dataset: { testid: "profile-drop" }, on: { click: () => remove().catch(failed) } }, icon("trash-2"), t("profiles.drop"));
-  return state.name ? [save, copy, drop] : [save];
+  return state.name ? [save, copy, household, drop].filter(Boolean) : [save];
+}
+
+async function useForAll(name) {
+  if (!mayLeave()) return;
+  await put("/settings", { "quality.default_profile": name });
+  document.querySelector("[data-testid=missing-default]")?.remove();
+  await list();
+  use(await get(path(name)), name);
+  done(t("profiles.household_now", { name }));
 }
 
 function freeName(name) {
@@ -83,7 +93,7 @@ function freeName(name) {
 function fresh(profile) {
   if (!mayLeave()) return;
   state.draft = null;
-  use({ ...profile, locked: false, default: false }, null);
+  use({ ...profile, locked: false, default: false, household: false }, null);
   $("[name=profile-name]", editor)?.select();
 }
 
