@@ -24,14 +24,25 @@ def owned(context: Context) -> Refusal | None:
         return refuse("owned.better", name=best.name)
     if new == old and context.release.version > best.release.version:
         return None  # a correction, which has rules of its own
-    enough = target(profile)
-    if enough is not None and old >= enough:
+    enough, met = target(profile), _formats_met(context, best)
+    picture_met = enough is not None and old >= enough
+    if picture_met and met is not False:
         return refuse("owned.cutoff", name=best.name)
-    return _no_gain(context, best) if new == old else None
+    if new > old and not picture_met:
+        return None
+    if met:
+        return refuse("owned.formats_met", name=best.name, least=profile.cutoff_format_score or 0)
+    return _no_gain(context, best)
+
+
+def _formats_met(context: Context, best: Copy) -> bool | None:
+    """Whether the file has the points from which no more are looked for; None where none are named."""
+    wished = context.profile.cutoff_format_score
+    return None if wished is None else fitting(_of_copy(context, best))[0] >= wished
 
 
 def _no_gain(context: Context, best: Copy) -> Refusal | None:
-    """Of two of the same quality, more points by the profile's formats make the better one."""
+    """Where the picture alone decides nothing, more points by the profile's formats make the better one."""
     gain = fitting(context)[0] - fitting(_of_copy(context, best))[0]
     if gain >= context.profile.upgrades.least_increment:
         return None

@@ -72,6 +72,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "The library has it in a quality that is enough: “{name}”",
         "La médiathèque l'a dans une qualité qui suffit : « {name} »",
     ),
+    "owned.formats_met": (
+        "The library has “{name}”, whose format points meet the profile's target of {least:n}",
+        "La médiathèque a « {name} », dont les points de format atteignent la cible du profil : {least:n}",
+    ),
     "owned.gain": (
         "The library has “{name}”; {gain:n} more format {gain|point is|points are} too few to replace it",
         "La médiathèque a « {name} » ; {gain:n} {gain|point|points} de format en plus,"

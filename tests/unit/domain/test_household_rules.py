@@ -267,3 +267,30 @@ def test_flags_that_are_there_pass() -> None:
 
 def test_no_rule_is_listed_twice() -> None:
     assert len(set(RULES)) == len(RULES)
+
+
+def targets(points: int, **rules: object) -> QualityProfile:
+    imax = CustomFormat("IMAX", (Condition(Kind.TITLE, "imax", name="IMAX"),))
+    basic = QualityProfile(formats=(ScoredFormat(imax, 20),), cutoff_format_score=points)
+    return replace(basic, **rules)  # type: ignore[arg-type]  # the tests name the fields
+
+
+@pytest.mark.parametrize(
+    ("held", "new", "profile", "kind"),
+    [
+        (GOOD, IMAX, targets(20), None),  # the picture is enough, its points are not
+        (GOOD, IMAX, targets(0), "owned.cutoff"),
+        (IMAX, BLURAY, targets(20), "owned.cutoff"),
+        (GOOD, BLURAY, targets(20), "owned.same"),  # a better picture is not looked for any more
+        (IMAX, IMAX.replace("GRP", "NEW"), targets(20, cutoff=2160), "owned.formats_met"),
+        (IMAX, IMAX.replace("WEB-DL", "BluRay"), targets(20, cutoff=2160), None),
+    ],
+)
+def test_better_is_looked_for_until_picture_and_points_are_enough(
+    held: str, new: str, profile: QualityProfile, kind: str | None
+) -> None:
+    judged = judge_one(offer(new), DUNE, profile, known(held))
+    said = {
+        note.said.kind for note in (*judged.refusals, *judged.notes) if note.said.kind.startswith("owned.")
+    }
+    assert said == ({kind} if kind else set())
