@@ -81,7 +81,8 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     app[keys.PROFILES] = parts.profiles
     app[keys.SEARCH], app[keys.LIBRARY] = parts.search, parts.library.service
     app[keys.DOWNLOADS], app[keys.DEBRID] = parts.downloads.service, parts.debrid.service
-    app[keys.ELSEWHERE] = elsewhere.build(base, parts.debrid.service, parts.sources.sources)
+    ceiling_of = parts.profiles.ceiling_of
+    app[keys.ELSEWHERE] = elsewhere.build(base, parts.debrid.service, parts.sources.sources, ceiling_of)
     app[keys.SEMANTIC], app[keys.SUGGESTIONS] = parts.meaning.semantic, parts.meaning.suggestions
     app[keys.PICTURES] = parts.library.pictures
     app[keys.TESTER] = trying.tester(

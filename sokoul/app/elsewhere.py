@@ -10,7 +10,7 @@ from sokoul.domain.errors import NotFound
 from sokoul.domain.media import MediaType
 from sokoul.features.debrid.model import TorrentWish
 from sokoul.features.debrid.service import DebridService, main_file
-from sokoul.features.playback.elsewhere import Elsewhere, Stream, Subtitle
+from sokoul.features.playback.elsewhere import CeilingOf, Elsewhere, Stream, Subtitle
 from sokoul.features.search.sources import Sources
 from sokoul.providers.consumet.client import Consumet
 from sokoul.store.searches import SearchStore
@@ -51,6 +51,6 @@ class ConfiguredStreams:
         return streams, [Subtitle(url, language or None) for language, url in found.subtitles]
 
 
-def build(base: Foundation, debrid: DebridService, sources: Sources) -> Elsewhere:
+def build(base: Foundation, debrid: DebridService, sources: Sources, ceiling_of: CeilingOf) -> Elsewhere:
     """The parts of it."""
-    return Elsewhere(SearchStore(base.database), Films(debrid), ConfiguredStreams(sources))
+    return Elsewhere(SearchStore(base.database), Films(debrid), ConfiguredStreams(sources), ceiling_of)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol as Port
 from uuid import UUID
 
 from sokoul.domain.debrid import Service
-from sokoul.domain.errors import NotFound, WrongState
+from sokoul.domain.errors import NotFound, Refused, WrongState
 from sokoul.domain.media import MediaType
 from sokoul.domain.offer import Offer, Protocol
+from sokoul.domain.release import parse
+from sokoul.domain.rules.ceiling import above_ceiling
+
+CeilingOf = Callable[[UUID], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,11 @@ class StreamSource(Port):
 class Elsewhere:
     """Finds where the bytes of a search result, or of a work, are."""
 
-    def __init__(self, results: Results, debrid: Debrid, streams: StreamSource) -> None:
+    def __init__(
+        self, results: Results, debrid: Debrid, streams: StreamSource, ceiling_of: CeilingOf
+    ) -> None:
         self._results, self._debrid, self._streams = results, debrid, streams
+        self._ceiling_of = ceiling_of
 
     async def of_work(
         self, media_type: MediaType, tmdb_id: int, season: int | None, episode: int | None
@@ -81,10 +88,12 @@ class Elsewhere:
         return Streams("consumet", best_first(found), tuple(subtitles))
 
     async def streams(self, result_id: UUID, *, user_id: UUID) -> Streams:
-        """Raises NotFound, WrongState for what is played otherwise, ProviderUnavailable."""
+        """Raises NotFound, WrongState for what is played otherwise, Refused, ProviderUnavailable."""
         found = await self._results.found(result_id, user_id)
         if found is None:
             raise NotFound("There is no such search result")
+        if found.protocol is not Protocol.LIBRARY:
+            self._within(user_id, found.title)
         if found.protocol is Protocol.TORRENT:
             return await self._torrent(found, user_id)
         if found.protocol in {Protocol.HLS, Protocol.HTTP} and found.url:
@@ -98,8 +107,14 @@ class Elsewhere:
             raise WrongState("Which torrent this is is not known before it is downloaded")
         magnet = found.magnet_link or f"magnet:?xt=urn:btih:{found.info_hash}"
         service, url, name = await self._debrid.film(user_id, magnet, found.info_hash)
+        self._within(user_id, PurePosixPath(name).name)
         stream = Stream(url, name=PurePosixPath(name).name)
         return Streams("debrid", (stream,), service=service)
+
+    def _within(self, user_id: UUID, name: str) -> None:
+        """Raises `Refused` for a name that states more lines than the person may have."""
+        if refusal := above_ceiling(parse(name), self._ceiling_of(user_id)):
+            raise Refused(refusal.code, refusal.message)
 
 
 def best_first(streams: Sequence[Stream]) -> tuple[Stream, ...]:
