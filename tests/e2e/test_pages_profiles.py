@@ -233,3 +233,23 @@ async def test_a_title_gets_a_second_version(daemon: Daemon, browser: Browser) -
     slots = (await daemon.call("GET", f"/media/{made['id']}/slots"))["slots"]
     assert [(slot["name"], slot["profile"]) for slot in slots] == [("1080p", "4K first")]
     await keep(page, "title-slots")
+
+
+async def test_a_default_that_is_gone_is_named_and_another_is_chosen(
+    daemon: Daemon, browser: Browser
+) -> None:
+    await daemon.call("POST", "/profiles", UHD)
+    await daemon.call("PUT", "/settings", {"quality.default_profile": "gone"})
+    page = await signed_in(browser, daemon, size=PHONE)
+    await page.goto(daemon.base + "/settings/profiles#4K%20first")
+    said = await page.inner_text(by("missing-default"))
+    # Of those known, the first by name takes its place.
+    assert "“gone” does not exist" in said and "“4K first” is used" in said
+    await page.goto(daemon.base + "/settings/profiles#hd")
+    await page.reload()
+    await keep(page, "profiles-missing-default")
+    await page.click(by("profile-household"))
+    await page.wait_for_selector(by("missing-default"), state="detached")
+    await page.wait_for_selector(by("profile-household"), state="detached")
+    listed = (await daemon.call("GET", "/profiles"))["items"]
+    assert [one["name"] for one in listed if one["household"]] == ["hd"]
