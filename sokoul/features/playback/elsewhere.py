@@ -81,11 +81,18 @@ class Elsewhere:
         self._ceiling_of = ceiling_of
 
     async def of_work(
-        self, media_type: MediaType, tmdb_id: int, season: int | None, episode: int | None
+        self, media_type: MediaType, tmdb_id: int, season: int | None, episode: int | None, *, user_id: UUID
     ) -> Streams:
-        """What the configured source of streams has of a work; raises NotFound, ProviderUnavailable."""
+        """What the configured source of streams has of a work for this person, within their ceiling.
+
+        Raises NotFound, Refused where everything is above the ceiling, ProviderUnavailable.
+        """
         found, subtitles = await self._streams.of_work(media_type, tmdb_id, season, episode)
-        return Streams("consumet", best_first(found), tuple(subtitles))
+        most = self._ceiling_of(user_id)
+        kept = [one for one in found if most is None or (stated_lines(one.quality) or 0) <= most]
+        if found and not kept:
+            raise Refused("ceiling", f"every stream of this has more than the {most} lines that you may have")
+        return Streams("consumet", best_first(kept), tuple(subtitles))
 
     async def streams(self, result_id: UUID, *, user_id: UUID) -> Streams:
         """Raises NotFound, WrongState for what is played otherwise, Refused, ProviderUnavailable."""
@@ -119,11 +126,14 @@ class Elsewhere:
 
 def best_first(streams: Sequence[Stream]) -> tuple[Stream, ...]:
     """By lines, the most first; what adapts by itself goes before all."""
-    return tuple(sorted(streams, key=lambda one: -_lines(one.quality)))
+    return tuple(sorted(streams, key=lambda one: -_rank(one.quality)))
 
 
-def _lines(quality: str | None) -> int:
-    if quality in {"auto", "default"}:
-        return 100_000
+def stated_lines(quality: str | None) -> int | None:
+    """How many lines a quality such as `1080p` states; None for what adapts, or says nothing."""
     digits = "".join(letter for letter in quality or "" if letter.isdigit())
-    return int(digits[:5]) if digits else 0
+    return int(digits[:5]) if digits else None
+
+
+def _rank(quality: str | None) -> int:
+    return 100_000 if quality in {"auto", "default"} else stated_lines(quality) or 0

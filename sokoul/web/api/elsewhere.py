@@ -65,7 +65,9 @@ async def of_work(request: web.Request) -> web.Response:
     if media_type == "tv" and (season is None or episode is None):
         raise Invalid("episode", "season and episode say which one is meant")
     who = user(request).id
-    found = await request.app[keys.ELSEWHERE].of_work(MediaType(media_type), int(tmdb_id), season, episode)
+    found = await request.app[keys.ELSEWHERE].of_work(
+        MediaType(media_type), int(tmdb_id), season, episode, user_id=who
+    )
     return json_answer(shown(request, found, who))
 
 

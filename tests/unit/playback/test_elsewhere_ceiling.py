@@ -19,8 +19,8 @@ SHARP = "Film.2020.2160p.WEB-DL.x265-GRP"
 class House:
     """One search result; a debrid service that hands out a file of the name given."""
 
-    def __init__(self, offer: Offer, file: str) -> None:
-        self.offer, self.file = offer, file
+    def __init__(self, offer: Offer, file: str, qualities: tuple[str, ...] = ()) -> None:
+        self.offer, self.file, self.qualities = offer, file, qualities
 
     async def found(self, result_id: UUID, user_id: UUID) -> Offer | None:
         del result_id, user_id
@@ -33,7 +33,9 @@ class House:
     async def of_work(
         self, media_type: MediaType, tmdb_id: int, season: int | None, episode: int | None
     ) -> tuple[list[Stream], list[Subtitle]]:
-        raise NotFound(f"{media_type} {tmdb_id} {season} {episode}")
+        if tmdb_id != 1:
+            raise NotFound(f"{media_type} {tmdb_id} {season} {episode}")
+        return [Stream(f"https://h.example/{one}", one) for one in self.qualities], []
 
 
 @pytest.mark.parametrize("protocol", [Protocol.HTTP, Protocol.HLS, Protocol.TORRENT])
@@ -50,3 +52,18 @@ async def test_more_lines_than_one_may_have_are_not_played(protocol: Protocol, t
             await player.streams(uuid4(), user_id=CHILD)
     else:
         assert (await player.streams(uuid4(), user_id=CHILD)).sources
+
+
+async def test_streams_of_a_work_keep_to_the_ceiling() -> None:
+    house = House(Offer("o", "o", "one"), "", ("720p", "2160p", "auto", "1080p"))
+    player = Elsewhere(house, house, house, {CHILD: 1080, PARENT: None}.get)
+
+    async def qualities(user_id: UUID) -> list[str | None]:
+        found = await player.of_work(MediaType.MOVIE, 1, None, None, user_id=user_id)
+        return [stream.quality for stream in found.sources]
+
+    assert await qualities(PARENT) == ["auto", "2160p", "1080p", "720p"]
+    assert await qualities(CHILD) == ["auto", "1080p", "720p"]
+    house.qualities = ("2160p",)
+    with pytest.raises(Refused, match="1080"):
+        await qualities(CHILD)
