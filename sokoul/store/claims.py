@@ -52,6 +52,7 @@ class ClaimStore:
         self, *, group: str | None, kept: bool | None, limit: int, offset: int
     ) -> tuple[list[dict[str, Any]], int]:
         """The newest first, and how many there are in all."""
+        group = None if group is None else rows.text(group, 100) or "?"
         found = await self._database.rows(SQL["page"], group, kept, limit, offset)
         if not found and offset:
             return [], int(await self._database.value(SQL["count"], group, kept))

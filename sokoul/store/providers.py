@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sokoul.features.providers.model import Ask, Hour, Remembered, Tally
+from sokoul.store import rows
 from sokoul.store.database import Connection, Database, Row, queries
 
 SQL = queries("providers")
@@ -50,12 +51,12 @@ class ProviderHistory:
         """The oldest first."""
         return [
             Hour(row["hour"], Tally(**_without(row, "hour", "times"), times=tuple(row["times"])))
-            for row in await self._database.rows(SQL["hours"], provider, hours)
+            for row in await self._database.rows(SQL["hours"], _name(provider), hours)
         ]
 
     async def asks(self, provider: str) -> list[Ask]:
         """The newest first."""
-        return [Ask(**row) for row in await self._database.rows(SQL["asks"], provider, KEPT)]
+        return [Ask(**row) for row in await self._database.rows(SQL["asks"], _name(provider), KEPT)]
 
     async def rested(self, provider: str) -> None:
         """The source is asked again from now on."""
@@ -99,3 +100,8 @@ def _cut(text: str | None) -> str | None:
 
 def _without(row: Row, *names: str) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key not in names}
+
+
+def _name(given: str) -> str:
+    """A name as an address carried it, fit for a question."""
+    return rows.text(given, 200) or "?"

@@ -166,6 +166,9 @@ async def test_an_admin_reads_the_ledger(site: Site, database: Database) -> None
     assert (told["total"], told["items"][0]["release_group"], told["items"][0]["kept"]) == (1, "grp", False)
     told = await (await site.ask("GET", "/api/v1/claims?page=5", root)).json()
     assert (told["total"], told["items"]) == (2, [])
+    for odd in ("group=%00", "group=%ED%A0%80"):
+        assert (await site.ask("GET", f"/api/v1/claims?{odd}", root)).status in {200, 400}
+    assert (await site.ask("GET", "/api/v1/claims?kept=perhaps", root)).status == 422
     trust = await (await site.ask("GET", "/api/v1/claims/trust", root)).json()
     record = {"name": "grp", "releases": 2, "lied": 1, "worst": "codec", "points": -1}
     assert trust == {"groups": [record], "indexers": [{**record, "name": "mine"}]}

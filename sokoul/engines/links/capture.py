@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 LARGEST_PIECE: Final = 64 * 1024 * 1024
 _USUAL_RATE: Final = 4_000_000  # bits a second, where the playlist does not tell
 _SAVE_EVERY: Final = 20
+# A playlist tells its highest rate; pieces that come to much more than that are no film.
+_MOST_TIMES: Final = 4
 
 
 class Capture(Transfer):
@@ -54,6 +56,7 @@ class Capture(Transfer):
         estimate = max(1, round(sum(one.seconds for one in self._pieces) * rate / 8))
         self._name = self._file_name()
         self.parts = [Part(0, self._name, self.folder / self._name, Have(estimate), ranges=False)]
+        self._most = _MOST_TIMES * estimate + LARGEST_PIECE
         self._keys: dict[str, bytes] = {}
         self._done, self._length = await asyncio.to_thread(self._recalled)
         self.known.set_result(self._meta())
@@ -63,6 +66,8 @@ class Capture(Transfer):
         part = self.parts[0]
         while self._done < len(self._pieces):
             await self.unpaused.wait()
+            if self._length > self._most:
+                raise Refused("too_big", "the stream is far longer than its playlist says")
             try:
                 data = await self._piece(self._pieces[self._done])
                 await asyncio.to_thread(part.write, self._length, data)

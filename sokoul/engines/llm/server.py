@@ -119,6 +119,11 @@ class ModelServer:
                 if str(err) != told:
                     log.error("the model does not serve", model=self._model.name, why=str(err), cure=err.cure)
                 told = str(err)
+            except Exception:
+                log.exception("the model's server broke, starting it again", model=self._model.name)
+                self._problem = ProviderUnavailable(
+                    "The language model's server broke", cure="Look into the log; it is started again."
+                )
             finally:
                 self._address = None
                 self._serves.clear()

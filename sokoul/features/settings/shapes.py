@@ -15,7 +15,10 @@ from sokoul.config.model import Config
 from sokoul.config.problem import Place, dotted
 
 MASK: Final = "********"
-_PASSWORD: Final = re.compile(r"://[^/@]*:[^/@]+@")  # in an address
+# What an address may carry that opens a door: a user or key before the host, a key among the parameters.
+_PASSWORD: Final = re.compile(
+    r"://[^/@\s]+@|^\w+://\S*[?&](?:api_?key|key|token|passkey|auth|secret|password|pass)=", re.IGNORECASE
+)
 
 
 def masked(config: Config) -> dict[str, Any]:

@@ -11,10 +11,16 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from sokoul.domain.trust import Record, points
+from sokoul.web.body import parse_query
 from sokoul.web.keys import CLAIMS
 from sokoul.web.lists import json_answer, listing, page
 
-_BOOLEANS = {"true": True, "false": False}
+
+class Narrowed(BaseModel):
+    """Which claims: those of one group, those that were kept or broken."""
+
+    group: str | None = None
+    kept: bool | None = None
 
 
 class ClaimAnswer(BaseModel):
@@ -51,11 +57,9 @@ class TrustAnswer(BaseModel):
 
 async def claims(request: web.Request) -> web.Response:
     """The newest first; `group` and `kept` (true, false) narrow it down."""
-    where = page(request)
-    kept = _BOOLEANS.get(request.query.get("kept", ""))
-    group = request.query.get("group") or None
+    where, asked = page(request), parse_query(request, Narrowed)
     items, total = await request.app[CLAIMS].page(
-        group=group, kept=kept, limit=where.limit, offset=where.offset
+        group=asked.group or None, kept=asked.kept, limit=where.limit, offset=where.offset
     )
     return listing([ClaimAnswer(**item) for item in items], total, where)
 

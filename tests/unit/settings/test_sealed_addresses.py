@@ -23,6 +23,8 @@ class Box:
     ("key", "value"),
     [
         ("oracle.endpoint", "https://sokoul:canary@model.example/v1"),
+        ("oracle.endpoint", "https://canary@model.example/v1"),
+        ("providers.consumet.url", "https://streams.example/api?apikey=canary"),
         ("http.cors_origins", ["https://one.example", "https://a:canary@two.example"]),
     ],
 )
