@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Offer
-from sokoul.domain.understood import Understood
 from sokoul.features.search.ports import Fit, Query
 
 
@@ -68,7 +68,7 @@ class ListsEpisodes(Protocol):
 class DiscoversWorks(Protocol):
     """Knows works by what they are like."""
 
-    async def discover(self, told: Understood) -> list[Fit]: ...
+    async def discover(self, told: Wish) -> list[Fit]: ...
 
 
 @runtime_checkable

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sokoul.domain.debrid import ReadyAt, Service
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Judged, Offer, Protocol, Reason, Refusal, Weight
 from sokoul.domain.release import Release
-from sokoul.domain.understood import Understood
 from sokoul.domain.words import Phrase
 from sokoul.features.search.model import (
     Answered,
@@ -83,7 +83,7 @@ class SearchStore:
         self,
         search_id: uuid.UUID,
         work: Work | None,
-        understood: Understood | None,
+        understood: Wish | None,
         candidates: Sequence[Mapping[str, Any]],
         stages: Sequence[Stage],
     ) -> None:
@@ -198,7 +198,7 @@ def _search(row: Row) -> Search:
         status=Status(row["status"]),
         identified=work_from(row["identified"]) if row["identified"] else None,
         candidates=tuple(row["candidates"]),
-        understood=Understood.from_json(row["understood"]) if row["understood"] else None,
+        understood=Wish.from_json(row["understood"]) if row["understood"] else None,
         stages=tuple(Stage(**stage) for stage in row["stages"]),
         duration_ms=row["duration_ms"],
         trail_id=row["trail_id"],

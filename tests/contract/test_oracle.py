@@ -119,7 +119,7 @@ async def test_descriptions_of_the_real_engine(http: aiohttp.ClientSession, serv
     client = ChatClient(http, server.address)
     for number in range(25):
         prompt = Prompt("Understand.", f"description {number}")
-        strict.understood(await client.ask(prompt, grammar.understanding(), timeout=60))
+        strict.understood(await client.ask(prompt, grammar.understanding(), timeout=60), "asked")
 
 
 async def test_a_killed_model_comes_back(http: aiohttp.ClientSession, server: ModelServer) -> None:

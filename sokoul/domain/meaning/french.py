@@ -121,10 +121,20 @@ _FRENCH: Final = frozenset(
 _LEAST: Final = 0.34
 
 
+def is_spoken(text: str) -> bool:
+    """Whether a text uses words that only French has."""
+    return not _FRENCH.isdisjoint(tokens.fold(text).replace("'", " ").split())
+
+
+def keyword(word: str) -> str | None:
+    """One word in English for a folded French one, where one is enough."""
+    english = _ENGLISH.get(tokens.stem(word))
+    return None if english is None or " " in english else english
+
+
 def in_english(text: str) -> str | None:
     """The telling words in English; None where the text is not French, or nothing of it is known."""
-    spoken = tokens.fold(text).replace("'", " ").split()
-    if not _FRENCH & set(spoken):
+    if not is_spoken(text):
         return None
     told = tokens.words(text)
     known = [_ENGLISH.get(tokens.stem(word)) for word in told]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -21,7 +22,7 @@ family|family|familial|for kids,for children,pour enfants,kids,familiale,famille
 fantasy|fantasy|fantastique|fantastic,fantasie
 history|history|histoire|histoires,historical,historique,period drama,biopic,costume drama
 horror|horror|horreur|scary,slasher,epouvante,terrifying,creepy,qui fait peur,ghost story
-music|music|musique|musical,musicals,comedie musicale
+music|music|musique|musical,musicals,musicale,comedie musicale
 mystery|mystery|mystère|whodunit,whodunnit,detective story,enquete
 romance|romance|romance|romantic,romantique,love story,rom-com,romcom,histoire d'amour
 science_fiction|science fiction|science-fiction|sci-fi,scifi,sf,sci fi
@@ -37,6 +38,9 @@ for _line in _LISTED.strip().splitlines():
     NAMES[_code] = (_english, _french)
     for _word in (_code.replace("_", " "), _english, _french, *_more.split(",")):
         _WORDS.setdefault(fold(_word), set()).add(_code)
+
+# The genres by their English names.
+ENGLISH: Final = tuple(english for english, _ in NAMES.values())
 
 # What catalogues say and people do not.
 _CATALOGUE: Final[dict[str, tuple[str, ...]]] = {
@@ -66,6 +70,11 @@ _IS_A_WORK: Final = re.compile(r"^\s*(?:films?|movies?|series?|shows?|dramas?|co
 _SPOKEN: Final = re.compile(
     r"(?<!\w)(?:" + "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True)) + r")(?!\w)"
 )
+
+
+def named(codes_: Iterable[str]) -> list[str]:
+    """Genres by their English names, in the order of the alphabet."""
+    return sorted(NAMES[code][0] for code in codes_ if code in NAMES)
 
 
 @lru_cache(maxsize=1024)

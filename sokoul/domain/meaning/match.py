@@ -139,11 +139,17 @@ def _facets(sought: Sought, story: Story) -> Iterator[Phrase]:
 
 def _people(sought: Sought, story: Story) -> Iterator[Phrase]:
     wanted = {name.casefold() for name in (*sought.wish.people, *sought.people)}
-    found = tuple(name for name in story.people if name.casefold() in wanted)
+    found = tuple(name for name in story.people if not wanted.isdisjoint(_called(name)))
     if found and sought.cast_of is not None and story.id != sought.cast_of.id:
         yield phrase("meaning.cast", names=found[:3], title=sought.cast_of.title)
     elif found and sought.wish.people:
         yield phrase("meaning.people", names=found[:3])
+
+
+def _called(name: str) -> set[str]:
+    """In full, and by the last name alone."""
+    folded = name.casefold()
+    return {folded, folded.rpartition(" ")[2]}
 
 
 def _like(sought: Sought, story: Story) -> Iterator[Phrase]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sokoul.domain.meaning import genres, tokens
+from sokoul.domain.meaning import french, genres, keywords, tokens, years
 from sokoul.domain.meaning.wish import Wish
 from sokoul.domain.media import MediaType
 
@@ -19,11 +19,16 @@ _FILMS: Final = re.compile(r"\b(?:films?|movies?|long[- ]m[ée]trages?)\b", re.I
 _CAPITAL: Final = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
 _BETWEEN_NAMES: Final = r"(?:(?:de|del|della|di|da|von|van|der|la|le|du|bin|al)\s+)?"
 _NAME: Final = rf"{_CAPITAL}(?:\s+{_BETWEEN_NAMES}{_CAPITAL}){{1,3}}"
-_BY: Final = re.compile(
-    r"\b(?:starring|featuring|directed by|made by|by|with|r[ée]alis[ée]e?s? par|jou[ée]e?s? par|avec|par|de)"
-    rf"\s+({_NAME}"
-    rf"(?:\s*(?:,|and|&|et)\s+{_NAME})*)"
+_OF: Final = (
+    r"\b(?:starring|featuring|directed by|made by|by|with|r[ée]alis[ée]e?s? par|jou[ée]e?s? par|avec|"
+    r"par{also})\s+(?:(?:the\s+)?(?:guy|man|actor|actress)\s+|l['’]act(?:eur|rice)\s+)?"
 )
+_BY: Final = re.compile(
+    _OF.replace("{also}", "|de")
+    + rf"({_NAME}(?:\s*(?:,|\band\b|&|\bet\b)\s+{_CAPITAL}(?:\s+{_BETWEEN_NAMES}{_CAPITAL}){{0,3}})*)"
+)
+# One name alone may be no person's: it stays in the plot as well.
+_ALONE: Final = re.compile(_OF.replace("{also}", "") + rf"({_CAPITAL})(?!\w)")
 _JOINED: Final = re.compile(r"\s*(?:,|\band\b|&|\bet\b)\s*")
 _LIKE: Final = re.compile(
     r"(\b(?:something|anything|more|films?|movies?|series|shows?|quelque chose|un truc|s[ée]ries?)\s+)?"
@@ -32,31 +37,17 @@ _LIKE: Final = re.compile(
     r"(.+?)(?=\s+(?:but|mais|with|avec|in|dans|from|set)\b|\s*[,;.!?]|$)",
     re.IGNORECASE,
 )
-_CAST_OF: Final = re.compile(
-    r"\b(?:(?:with|by|avec|par)\s+)?(?:the\s+)?(?:(?:guy|man|woman|girl|actor|actress|star|lead|director)\s+(?:from|of)|"
-    r"(?:l['’]acteur|l['’]actrice|le type|le gars|la fille|le r[ée]alisateur)\s+(?:de|du|d['’]))\s*"
-    r"(.+?)(?=\s+(?:but|mais|and|et|set|where|in|dans|qui|who)\b|\s*[,;.!?]|$)",
+_CALLED: Final = r"(?=(?-i:(?:the (?:film|movie) |the |le film )?[«“\"'A-ZÀ-ÖØ-Þ0-9]))"
+_SEEN_IN: Final = re.compile(
+    r"\b(?:(?:with|by|avec|par)\s+)?(?:(?:the|that|le|la|un|une)\s+)?"
+    r"(?:(?:guy|man|woman|girl|actor|actress|star|lead|director)\s+(?:from|of)\s|"
+    rf"(?:(?:guy|actor|actress|star|lead|cast)\s+in|(?:cast|kid|lady)\s+(?:from|of))\s+{_CALLED}|"
+    r"(?:l['’]acteur|l['’]actrice|(?:le|la)\s+(?:type|gars|fille|mec)|le\s+r[ée]alisateur)\s+(?:de|du|d['’])|"
+    rf"(?:acteur|actrice|mec|gars|type|h[ée]ros)\s+(?:du film\s|de\s|d['’]|dans\s){_CALLED})\s*"
+    r"(.+?)(?=\s+(?:but|mais|and|et|set|where|in|dans|qui|who|o[ùu]|from the|des ann[ée]es)\b|\s*[,;.!?]|$)",
     re.IGNORECASE,
 )
-_DECADE: Final = re.compile(
-    r"\b(?:(?:from|of|in|des?|dans)\s+)?(?:the\s+|les\s+)?(?:(early|late|mid)[- ])?(?:ann[ée]es\s+)?"
-    r"'?((?:18|19|20)?[0-9]0)(?:'?s\b|(?=\s|$|[,.;!?]))",
-    re.IGNORECASE,
-)
-_BETWEEN: Final = re.compile(
-    r"\b(?:between|entre|from|de)\s+((?:18|19|20)\d\d)\s+(?:and|et|to|[àa])\s+((?:18|19|20)\d\d)\b",
-    re.IGNORECASE,
-)
-_BEFORE: Final = re.compile(r"\b(?:before|avant|older than)\s+((?:18|19|20)\d\d)\b", re.IGNORECASE)
-_AFTER: Final = re.compile(
-    r"\b(?:after|since|apr[èe]s|depuis|newer than)\s+((?:18|19|20)\d\d)\b", re.IGNORECASE
-)
-_YEAR: Final = re.compile(
-    r"\b(?:from|of|in|de|en)\s+((?:18|19|20)\d\d)\b|\(((?:18|19|20)\d\d)\)", re.IGNORECASE
-)
-_SILENT_ERA: Final = re.compile(
-    r"\b(?:silent (?:film|movie|era)|film muet|cin[ée]ma muet)s?\b", re.IGNORECASE
-)
+_MOST: Final = 4
 _OUT: Final = re.compile(
     r"\b(?:no|not|without|sans|pas de|non)\s+(?:any\s+|too\s+)?([\w-]+(?:\s[\w-]+)?)", re.IGNORECASE
 )
@@ -66,7 +57,8 @@ it italian italien italienne|es spanish espagnol espagnole|ja japanese japonais 
 ko korean coreen coreenne|zh chinese chinois chinoise|da danish danois danoise|sv swedish suedois suedoise
 no norwegian norvegien norvegienne|ru russian russe|pl polish polonais polonaise
 pt portuguese portugais portugaise
-hi hindi bollywood|fa iranian iranien iranienne|tr turkish turc turque|nl dutch neerlandais
+hi hindi bollywood indian indien indienne|fa iranian iranien iranienne
+tr turkish turc turque|nl dutch neerlandais
 """
 _LANGUAGES: Final = {
     name: entry[:2]
@@ -80,7 +72,7 @@ _SPOKEN: Final = re.compile(
     r"\b(?:("
     + "|".join(_LANGUAGES)
     + r")(?:[- ]language)?\s+(?:\w+[- ]?\w*\s+)?(?:films?|movies?|series?|shows?|cinema|"
-    r"thrillers?|comed(?:y|ies)|dramas?|horror|noir)|(?:films?|series?|comedies?|drames?|polars?|thrillers?|cinema)\s+(?:\w+\s+)?("
+    r"thrillers?|comed(?:y|ies)|dramas?|horror|noir)|(?:films?|series?|comedies?|drames?|polars?|thrillers?|cinema)\s+(?:(?!with|avec)\w+\s+)?("
     + "|".join(_LANGUAGES)
     + r")|in ("
     + "|".join(_LANGUAGES)
@@ -132,7 +124,7 @@ def is_description(text: str) -> bool:
     if count < 2 or count > 60 or _RELEASE.search(asked):
         return False
     wish = read(asked)
-    if wish.like or wish.cast_of or (wish.is_narrow and count > 2):
+    if wish.like or wish.seen_in or (wish.is_narrow and count > 2):
         return True
     return count >= 4 and (_DESCRIPTIVE.search(asked) is not None or count >= 6)
 
@@ -143,15 +135,14 @@ class _State:
 
     rest: str
     wish: Wish
-    taken: list[str] = field(default_factory=list)
 
     def cut(self, found: re.Match[str], instead: str = " ") -> None:
         self.rest = self.rest[: found.start()] + instead + self.rest[found.end() :]
 
 
-def _cast_of(state: _State) -> None:
-    if (found := _CAST_OF.search(state.rest)) is not None:
-        state.wish = replace(state.wish, cast_of=(_title(found[1]),))
+def _seen_in(state: _State) -> None:
+    while (found := _SEEN_IN.search(state.rest)) is not None:
+        state.wish = replace(state.wish, seen_in=_few((*state.wish.seen_in, _title(found[1]))))
         state.cut(found)
 
 
@@ -161,44 +152,24 @@ def _like(state: _State) -> None:
     if found is None or not (found[1] or found[2].lstrip("\"'«“ ")[:1].isupper() or found.start() == 0):
         return
     names = (_title(found[2]), *map(_title, re.split(r"\s+(?:and|or|et|ou)\s+", found[2])))
-    state.wish = replace(state.wish, like=tuple(dict.fromkeys(name for name in names if name))[:4])
+    state.wish = replace(state.wish, like=_few(names))
     state.cut(found)
 
 
 def _people(state: _State) -> None:
+    named: list[str] = []
     while (found := _BY.search(state.rest)) is not None:
-        names = tuple(name.strip(" .") for name in _JOINED.split(found[1]) if name.strip(" ."))
-        state.wish = replace(state.wish, people=(*state.wish.people, *names)[:5])
+        named += _JOINED.split(found[1])
         state.cut(found)
+    alone = (found[1] for found in _ALONE.finditer(state.rest))
+    named += [name for name in alone if tokens.fold(name) not in _LANGUAGES]
+    state.wish = replace(state.wish, people=_few(name.strip(" .") for name in named))
 
 
 def _years(state: _State) -> None:
-    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, int] | None]], ...] = (
-        (_BETWEEN, lambda m: (min(int(m[1]), int(m[2])), max(int(m[1]), int(m[2])))),
-        (_BEFORE, lambda m: (1870, int(m[1]) - 1)),
-        (_AFTER, lambda m: (int(m[1]), 2200)),
-        (_DECADE, _decade),
-        (_YEAR, lambda m: (int(m[1] or m[2]), int(m[1] or m[2]))),
-        (_SILENT_ERA, lambda _: (1890, 1930)),
-    )
-    for pattern, years in readers:
-        found = pattern.search(state.rest)
-        if found is not None and (meant := years(found)) is not None:
-            state.wish = replace(state.wish, years=meant)
-            if pattern is not _SILENT_ERA:
-                state.cut(found)
-            return
-
-
-def _decade(found: re.Match[str]) -> tuple[int, int] | None:
-    """ "80s", "the 1980s", "années 80"; a bare "80" only after « années »."""
-    said, number = found.group().casefold(), int(found[2])
-    if "s" not in said[-1:] and "ann" not in said:
-        return None
-    if number < 100:
-        number += 1900 if number >= 30 else 2000
-    first, last = {"early": (0, 4), "mid": (3, 7), "late": (5, 9)}.get((found[1] or "").casefold(), (0, 9))
-    return (number + first, number + last) if 1870 <= number <= 2200 else None
+    if (found := years.said(state.rest)) is not None:
+        state.wish = replace(state.wish, years=found.meant)
+        state.rest = found.rest
 
 
 def _kind(state: _State) -> None:
@@ -220,25 +191,32 @@ def _genres(state: _State) -> None:
         code for found in _OUT.finditer(folded) for _, named in genres.spoken(found[1])[:1] for code in named
     )
     named = frozenset(code for _, found in genres.spoken(folded) for code in found) - out
-    state.wish = replace(state.wish, genres=named, without=out)
+    hints = keywords.hints(folded) - named - out
+    state.wish = replace(state.wish, genres=named, hints=hints, without=out)
+
+
+def _words(state: _State) -> None:
+    spoken = (name for name, code in _LANGUAGES.items() if code == state.wish.language)
+    apart = (*state.wish.people, *spoken)
+    folded, is_french = tokens.fold(_OUT.sub(" ", state.rest)), french.is_spoken(state.wish.text)
+    state.wish = replace(state.wish, words=keywords.words(folded, apart, is_french=is_french))
 
 
 _STEPS: Final[tuple[Callable[[_State], None], ...]] = (
     _kind,
-    _cast_of,
+    _seen_in,
     _like,
     _people,
     _years,
     _language,
     _genres,
+    _words,
 )
 
 
 def _title(said: str) -> str:
-    text = re.sub(
-        r"^(?:the (?:film|movie|series|show)|le film|la s[ée]rie)\s+",
-        "",
-        said.strip(" \"'«»“”.,;:!?"),
-        flags=re.IGNORECASE,
-    )
-    return text.strip(" \"'«»“”.,;:!?")[:120]
+    return _BEFORE_TITLE.sub("", said.strip(_AROUND)).strip(_AROUND)[:120]
+
+
+def _few(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in found if each))[:_MOST]

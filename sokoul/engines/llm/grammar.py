@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sokoul.domain.understood import GENRES
+from sokoul.domain.meaning.genres import ENGLISH
 
 LONGEST_REASON: Final = 120
 LONGEST_TEXT: Final = 60
@@ -62,7 +62,7 @@ def verdicts(count: int) -> Shape:
 def understanding() -> Shape:
     """A description in its parts, in the order of `PARTS`."""
     parts = ' "," '.join(f'"\\"{name}\\":" {rule}' for name, rule in PARTS.items())
-    genres = " | ".join(f'"\\"{genre}\\""' for genre in GENRES)
+    genres = " | ".join(f'"\\"{genre}\\""' for genre in ENGLISH)
     grammar = f"""root ::= "{{" {parts} "}}"
 text ::= "\\"" char{{1,{LONGEST_TEXT}}} "\\""
 texts ::= "[]" | "[" text ("," text){{0,{MOST_TEXTS - 1}}} "]"
@@ -82,7 +82,7 @@ def _understanding_schema() -> Mapping[str, Any]:
         "texts": texts,
         "genres": {
             "type": "array",
-            "items": {"type": "string", "enum": list(GENRES)},
+            "items": {"type": "string", "enum": list(ENGLISH)},
             "maxItems": MOST_TEXTS,
         },
         "maybetext": {"type": ["string", "null"], "maxLength": LONGEST_TEXT},

@@ -11,9 +11,9 @@ import structlog
 
 from sokoul import metrics
 from sokoul.domain.errors import ProviderUnavailable
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Wanted
 from sokoul.domain.opinion import Opinion
-from sokoul.domain.understood import Understood
 from sokoul.engines.llm import grammar, prompts, strict
 from sokoul.engines.llm.client import ChatClient, Prompt
 from sokoul.engines.llm.grammar import Shape
@@ -77,10 +77,14 @@ class ModelOracle:
         self._pace.kept(count, clock() - started, limit)
         return {number - 1: opinion for number, opinion in found.items()}
 
-    async def understand(self, text: str, *, timeout: float) -> Understood:
+    async def understand(self, text: str, *, timeout: float) -> Wish:
         """What a description says. Raises ProviderUnavailable."""
-        prompt = Prompt(prompts.UNDERSTAND, json.dumps({"description": plain(text)}, ensure_ascii=False))
-        return await self._answer("understand", prompt, grammar.understanding(), strict.understood, timeout)
+        asked = plain(text)
+        prompt = Prompt(prompts.UNDERSTAND, json.dumps({"description": asked}, ensure_ascii=False))
+        shape = grammar.understanding()
+        return await self._answer(
+            "understand", prompt, shape, lambda told: strict.understood(told, asked), timeout
+        )
 
     async def check(self, *, timeout: float) -> str:
         """The name of the model that answers; raises ProviderUnavailable with the cure."""

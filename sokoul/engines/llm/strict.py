@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sokoul.domain.meaning import By, Wish, wish
+from sokoul.domain.meaning.genres import ENGLISH
 from sokoul.domain.media import MediaType
 from sokoul.domain.opinion import Opinion
-from sokoul.domain.understood import GENRES, By, Understood
 from sokoul.engines.llm.grammar import EARLIEST, LATEST, LONGEST_REASON, LONGEST_TEXT, MOST_TEXTS, PARTS
 
 LONGEST: Final = 64 * 1024
@@ -53,8 +54,8 @@ def verdicts(text: str, count: int) -> Mapping[int, Opinion]:
     return opinions
 
 
-def understood(text: str) -> Understood:
-    """A description in its parts. Raises NotAnAnswer."""
+def understood(text: str, asked: str) -> Wish:
+    """What was asked for, in its parts. Raises NotAnAnswer."""
     told = read(text)
     if not isinstance(told, dict) or set(told) != set(PARTS):
         raise NotAnAnswer("a description has other parts than those asked for")
@@ -63,19 +64,17 @@ def understood(text: str) -> Understood:
         raise NotAnAnswer("media_type is neither movie nor tv")
     if language is not None and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
         raise NotAnAnswer("language is no code of two letters")
-    if any(genre not in GENRES for genre in _texts(told, "genres")):
+    if any(genre not in ENGLISH for genre in _texts(told, "genres")):
         raise NotAnAnswer("there is no such genre")
-    first, last = _year(told["year_from"]), _year(told["year_to"])
-    if first and last and first > last:
-        first, last = last, first
-    return Understood(
+    return Wish(
+        text=asked,
+        plot=asked,
         by=By.MODEL,
         title=line(told["title"], "title", LONGEST_TEXT) or None if told["title"] is not None else None,
         people=_texts(told, "people"),
         seen_in=_texts(told, "seen_in"),
-        genres=_texts(told, "genres"),
-        year_from=first,
-        year_to=last,
+        genres=frozenset(genre.replace(" ", "_") for genre in _texts(told, "genres")),
+        years=_years(told["year_from"], told["year_to"]),
         media_type=MediaType(kind) if kind else None,
         language=language,
         words=_texts(told, "words"),
@@ -87,6 +86,14 @@ def _texts(told: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(texts, list) or len(texts) > MOST_TEXTS:
         raise NotAnAnswer(f"{name} is not a list of at most {MOST_TEXTS} texts")
     return tuple(dict.fromkeys(text for each in texts if (text := line(each, name, LONGEST_TEXT))))
+
+
+def _years(first: Any, last: Any) -> tuple[int, int] | None:
+    since, until = _year(first), _year(last)
+    if since is None and until is None:
+        return None
+    since, until = since or wish.EARLIEST, until or wish.LATEST
+    return min(since, until), max(since, until)
 
 
 def _year(told: Any) -> int | None:

@@ -24,9 +24,7 @@ _STATUS: Final = ((NotFound, 404), (WrongState, 409), (Unavailable, 503))
 class ControlServer:
     """Listens on a Unix socket that only this user may open, or on a port for those who know the secret."""
 
-    def __init__(
-        self, engine: AnyEngine, *, secret: str, socket: Path, host_port: str | None = None
-    ) -> None:
+    def __init__(self, engine: AnyEngine, *, secret: str, socket: Path, host_port: str | None = None) -> None:
         self._engine, self._secret = engine, secret
         self._socket, self._host_port = socket, host_port
         self._runner: web.AppRunner | None = None

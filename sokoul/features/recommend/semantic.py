@@ -91,7 +91,7 @@ class Semantic:
             like += found[:1]
         if wish.like and not like:
             unknown.append(wish.like[0])
-        for title in wish.cast_of:
+        for title in wish.seen_in:
             found = [story for story in await self._stories.by_title(title) if story.people]
             cast_of = found[0] if found else None
             unknown += [] if found else [title]
@@ -137,7 +137,7 @@ class Semantic:
         akin: Sequence[uuid.UUID] = []
         if sought.like and not near:
             genres = frozenset(code for story in sought.like for code in story.genre_codes)
-            akin = await self._stories.by_facets(Wish("", "", genres=genres), (), FACTUAL)
+            akin = await self._stories.by_facets(Wish(genres=genres), (), FACTUAL)
         same = {story.id for story in sought.like}
         return [one for one in dict.fromkeys([*near, *worded, *factual, *akin]) if one not in same]
 

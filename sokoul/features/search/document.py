@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from sokoul.domain.debrid import ReadyAt
+from sokoul.domain.meaning import Wish, genres
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Offer, Protocol, Reason, Refusal
 from sokoul.domain.release import Release
@@ -66,7 +67,23 @@ def meaning(search: Search) -> Document:
     return {
         "identified": identified(search.identified) if search.identified else None,
         "candidates": list(search.candidates),
-        "understood": search.understood.as_json() if search.understood else None,
+        "understood": understood(search.understood) if search.understood else None,
+    }
+
+
+def understood(wish: Wish) -> Document:
+    """A description in its parts."""
+    return {
+        "by": wish.by,
+        "title": wish.title,
+        "people": list(wish.people),
+        "seen_in": list(wish.seen_in),
+        "genres": genres.named(wish.likely_genres),
+        "year_from": wish.year_from,
+        "year_to": wish.year_to,
+        "media_type": wish.media_type,
+        "language": wish.language,
+        "words": list(wish.words),
     }
 
 

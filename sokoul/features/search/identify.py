@@ -11,9 +11,9 @@ import structlog
 
 from sokoul.domain.errors import NotFound, ProviderUnavailable, SokoulError
 from sokoul.domain.identity import choose, namesakes, read_query
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.titles import normalise
-from sokoul.domain.understood import Understood
 from sokoul.features.search.model import SearchWish
 from sokoul.features.search.ports import Metadata, Oracle, Query
 from sokoul.features.search.recalling import look_up, understand
@@ -37,7 +37,7 @@ class Meaning:
     candidates: tuple[Work, ...] = ()
     problem: str | None = None
     known: bool = True
-    understood: Understood | None = None
+    understood: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Work
 from sokoul.domain.offer import Judged, Offer
-from sokoul.domain.understood import Understood
 
 
 class Status(StrEnum):
@@ -102,7 +102,7 @@ class Search:
     identified: Work | None
     candidates: tuple[dict[str, Any], ...]
     stages: tuple[Stage, ...]
-    understood: Understood | None
+    understood: Wish | None
     duration_ms: int | None
     trail_id: str
     created_at: datetime

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sokoul.domain.debrid import ReadyAt, Service
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Wanted, Work
 from sokoul.domain.offer import Offer
 from sokoul.domain.opinion import Opinion
 from sokoul.domain.quality import QualityProfile
 from sokoul.domain.rules import Facts
-from sokoul.domain.understood import Understood
 from sokoul.features.search.model import NewSearch, ProviderState, Result, Search, Stage, Status
 
 
@@ -94,7 +94,7 @@ class Metadata(Protocol):
         """The work of that id with everything known; raises `NotFound` and `ProviderUnavailable`."""
         ...
 
-    async def discover(self, told: Understood) -> list[Fit]:
+    async def discover(self, told: Wish) -> list[Fit]:
         """Works that a description may mean, best first; raises `ProviderUnavailable`."""
         ...
 
@@ -111,7 +111,7 @@ class Oracle(Protocol):
         """What it thinks of each name, by place; some may be missing. Raises `ProviderUnavailable`."""
         ...
 
-    async def understand(self, text: str, *, timeout: float) -> Understood:
+    async def understand(self, text: str, *, timeout: float) -> Wish:
         """What a description says. Raises `ProviderUnavailable`."""
         ...
 
@@ -211,7 +211,7 @@ class SearchStore(Protocol):
         self,
         search_id: uuid.UUID,
         work: Work | None,
-        understood: Understood | None,
+        understood: Wish | None,
         candidates: Sequence[Mapping[str, Any]],
         stages: Sequence[Stage],
     ) -> None: ...

@@ -8,11 +8,10 @@ from typing import Final
 
 import structlog
 
-from sokoul.domain import freetext
 from sokoul.domain.errors import ProviderUnavailable
 from sokoul.domain.identity import choose
+from sokoul.domain.meaning import Wish, read
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.understood import Understood
 from sokoul.features.search.ports import Fit, Metadata, Oracle
 
 log = structlog.get_logger(__name__)
@@ -24,11 +23,12 @@ _MOST: Final = 10
 
 async def understand(
     text: str, media_type: MediaType | None, oracle: Oracle | None, *, timeout: float
-) -> tuple[Understood | None, str | None]:
+) -> tuple[Wish | None, str | None]:
     """What a text says of a work, None where it is no description; and what kept the model from telling."""
     if len(text.split()) < _FEWEST_WORDS:
         return None, None
-    found, problem = freetext.understand(text), None
+    by_rules, problem = read(text), None
+    found = by_rules if by_rules.is_no_title else None
     if oracle is not None:
         try:
             found = await oracle.understand(text, timeout=min(oracle.limit, timeout))
@@ -40,7 +40,7 @@ async def understand(
     return replace(found, media_type=media_type or found.media_type), problem
 
 
-async def look_up(told: Understood, metadata: Metadata) -> tuple[Work | None, list[Work]]:
+async def look_up(told: Wish, metadata: Metadata) -> tuple[Work | None, list[Work]]:
     """The work that is meant, and those to choose from: two that fit alike are asked back."""
     if told.title:
         found = await metadata.find(told.title, told.media_type or MediaType.UNKNOWN, told.year_from)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sokoul.domain.errors import NotFound
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.understood import Understood
 from sokoul.features.search.ports import Fit, Indexer, Metadata, Oracle, StreamPlaylists, TorrentLinks
 
 
@@ -29,7 +29,7 @@ class NoMetadata:
         """Unknown."""
         raise NotFound(f"There is no metadata source that knows TMDB's {media_type} {tmdb_id}")
 
-    async def discover(self, told: Understood) -> list[Fit]:
+    async def discover(self, told: Wish) -> list[Fit]:
         """Nothing."""
         del told
         return []

@@ -9,8 +9,8 @@ from typing import Protocol, runtime_checkable
 import structlog
 
 from sokoul.domain.errors import NotFound, ProviderUnavailable
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.understood import Understood
 from sokoul.features.search.ports import Fit
 from sokoul.providers.plugin import (
     DescribesWorks,
@@ -103,7 +103,7 @@ class MetadataSources:
                     failure = failure or err
         raise failure or NotFound("There is no source here that knows TMDB's ids: enter a TMDB key")
 
-    async def discover(self, told: Understood) -> list[Fit]:
+    async def discover(self, told: Wish) -> list[Fit]:
         """By the source that knows works by what they are like; nothing where none does."""
         for source in self._sources:
             if isinstance(source, DiscoversWorks):

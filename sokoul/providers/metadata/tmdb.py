@@ -12,8 +12,8 @@ from typing import Any, Final
 import aiohttp
 
 from sokoul.domain.errors import NotFound, ProviderUnavailable, SokoulError
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.understood import Understood
 from sokoul.features.search.ports import Cache, Fit
 from sokoul.providers.breaker import CircuitBreaker
 from sokoul.providers.fetch import MIB, fetch
@@ -115,7 +115,7 @@ class Tmdb:
         told = await self.document(f"tv/{work.tmdb_id}/season/{season}")
         return answers.episodes(told, work, season)
 
-    async def discover(self, told: Understood) -> list[Fit]:
+    async def discover(self, told: Wish) -> list[Fit]:
         """Works that a description may mean, best first."""
         return await Discovery(self.document, self.find, told).fits()
 

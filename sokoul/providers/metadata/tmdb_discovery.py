@@ -8,19 +8,19 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
 from sokoul.domain.errors import SokoulError
+from sokoul.domain.meaning import Wish
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.understood import Understood
 from sokoul.features.search.ports import Fit
 from sokoul.providers.metadata import tmdb_answers as answers
 
 _FILM_GENRES: Final[Mapping[str, int]] = {
     "action": 28, "adventure": 12, "animation": 16, "comedy": 35, "crime": 80, "documentary": 99, "drama": 18,
     "family": 10751, "fantasy": 14, "history": 36, "horror": 27, "music": 10402, "mystery": 9648,
-    "romance": 10749, "science fiction": 878, "thriller": 53, "war": 10752, "western": 37,
+    "romance": 10749, "science_fiction": 878, "thriller": 53, "war": 10752, "western": 37,
 }  # fmt: skip
 _SERIES_GENRES: Final[Mapping[str, int]] = {
     "action": 10759, "adventure": 10759, "animation": 16, "comedy": 35, "crime": 80, "documentary": 99,
-    "drama": 18, "family": 10751, "fantasy": 10765, "mystery": 9648, "science fiction": 10765, "war": 10768,
+    "drama": 18, "family": 10751, "fantasy": 10765, "mystery": 9648, "science_fiction": 10765, "war": 10768,
     "western": 37,
 }  # fmt: skip
 _STARS: Final = 3
@@ -34,7 +34,7 @@ Find = Callable[[str, MediaType, int | None], Awaitable[list[Work]]]
 class Discovery:
     """One description being looked up."""
 
-    def __init__(self, document: Ask, find: Find, told: Understood) -> None:
+    def __init__(self, document: Ask, find: Find, told: Wish) -> None:
         self._document, self._find, self._told = document, find, told
 
     async def fits(self) -> list[Fit]:
@@ -64,7 +64,7 @@ class Discovery:
             return  # TMDB does not discover series by their people
         who = {"with_people": _any(people)} if people else {}
         genres = _FILM_GENRES if kind is MediaType.MOVIE else _SERIES_GENRES
-        wanted = {genres[name] for name in self._told.genres if name in genres}
+        wanted = {genres[name] for name in self._told.likely_genres if name in genres}
         if keywords:
             yield kind, who | {"with_keywords": _any(keywords)}, _KEYWORD
         if wanted:
@@ -135,7 +135,7 @@ def _names(work: Work) -> set[str]:
     return {name.casefold() for name in (work.original_title, *work.aliases) if name}
 
 
-def _told_in(work: Work, told: Understood) -> int:
+def _told_in(work: Work, told: Wish) -> int:
     """A point for each word that stands in the overview."""
     words = set(re.findall(r"\w+", f"{work.title} {work.overview or ''}".casefold()))
     return sum(_TOLD for word in told.words if word.casefold() in words)

@@ -60,12 +60,13 @@ SELECT id FROM (
 ) found GROUP BY id ORDER BY max(rank) DESC LIMIT $2;
 
 -- name: by_facets
--- Null, or nothing in a list, narrows nothing.
+-- Null, or nothing in a list, narrows nothing; people are often called by their last name alone.
 SELECT s.id FROM stories s
 WHERE ($1::text IS NULL OR s.media_type = $1)
   AND ($2::integer IS NULL OR s.year BETWEEN $2 AND $3)
   AND ($4::text[] = '{}' OR EXISTS (SELECT 1 FROM unnest(s.genres) g WHERE lower(g) = ANY($4)))
-  AND ($5::text[] = '{}' OR EXISTS (SELECT 1 FROM unnest(s.people) p WHERE lower(p) = ANY($5)))
+  AND ($5::text[] = '{}' OR EXISTS (SELECT 1 FROM unnest(s.people) p WHERE lower(p) = ANY($5)
+       OR substring(lower(p) FROM '[^ ]+$') = ANY($5)))
   AND ($6::text IS NULL OR s.original_language = $6)
 ORDER BY s.listed DESC, s.popularity DESC, s.rating DESC NULLS LAST LIMIT $7;
 

@@ -187,7 +187,7 @@ def _understood(wish: Wish) -> UnderstoodAnswer:
         years=wish.years,
         people=wish.people,
         like=wish.like,
-        cast_of=wish.cast_of,
+        cast_of=wish.seen_in,
         language=wish.language,
     )
 

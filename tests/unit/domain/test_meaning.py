@@ -26,8 +26,8 @@ from sokoul.domain.words import phrase
         ("something like Alien but funny", {"like": ("Alien",), "genres": {"comedy"}}),
         ("un film comme Amélie", {"like": ("Amélie",), "media_type": MediaType.MOVIE}),
         ("a man who looks like his father", {"like": (), "plot": "a man who looks like his father"}),
-        ("the one with the guy from Drive, in space", {"cast_of": ("Drive",), "plot": "in space"}),
-        ("films avec l'actrice de La Môme", {"cast_of": ("La Môme",)}),
+        ("the one with the guy from Drive, in space", {"seen_in": ("Drive",), "plot": "in space"}),
+        ("films avec l'actrice de La Môme", {"seen_in": ("La Môme",)}),
         ("80s horror set in a hotel", {"years": (1980, 1989), "genres": {"horror"}}),
         ("un film des années 90 avec Omar Sy", {"years": (1990, 1999), "people": ("Omar Sy",)}),
         ("early 2000s romance", {"years": (2000, 2004), "genres": {"romance"}}),
@@ -104,6 +104,18 @@ def test_genres_are_one_whatever_the_catalogue() -> None:
     assert codes("Comédie") == {"comedy"} and codes("Histoire") == {"history"} and codes("???") == frozenset()
     for code in NAMES:
         assert all(code in codes(label) for label in labels(code))
+
+
+def test_what_a_plot_hints_at_is_no_wish() -> None:
+    wish = read("a heist inside dreams")
+    assert (wish.genres, wish.hints, wish.is_narrow) == (set(), {"crime"}, False)
+
+
+def test_people_are_found_by_their_last_name() -> None:
+    film = story("Salt", people=("Gérard Depardieu",))
+    reasons = match(Sought(read("un film avec Depardieu")), film, None).reasons
+    assert [reason.kind for reason in reasons] == ["meaning.people"]
+    assert match(Sought(read("un film avec Gérard")), film, None).reasons == ()
 
 
 def story(title: str, *genres: str, **more: Any) -> Story:

@@ -86,9 +86,10 @@ _PARTS: dict[str, object] = {
 
 
 def test_a_description_in_its_parts() -> None:
-    found = strict.understood(json.dumps(_PARTS))
+    found = strict.understood(json.dumps(_PARTS), "asked")
     assert (found.by, found.people, found.words) == ("model", ("Ryan Gosling",), ("space",))
     assert (found.year_from, found.year_to) == (2010, 2018)
+    assert (found.text, found.genres) == ("asked", {"science_fiction"})
 
 
 @pytest.mark.parametrize(
@@ -113,4 +114,4 @@ def test_a_description_in_its_parts() -> None:
 )
 def test_a_wrong_part_spoils_it(part: str, value: object) -> None:
     with pytest.raises(NotAnAnswer):
-        strict.understood(json.dumps(_PARTS | {part: value}))
+        strict.understood(json.dumps(_PARTS | {part: value}), "asked")

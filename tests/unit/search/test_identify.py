@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from sokoul.domain.errors import NotFound, ProviderUnavailable
+from sokoul.domain.meaning import By, Wish
 from sokoul.domain.media import MediaType, Work
-from sokoul.domain.understood import By, Understood
 from sokoul.features.search.identify import identify, question, texts
 from sokoul.features.search.model import SearchWish
 from sokoul.features.search.ports import Fit
@@ -156,7 +156,7 @@ class Describing(Known):
     async def find(self, text: str, media_type: MediaType, year: int | None) -> list[Work]:
         return []
 
-    async def discover(self, told: Understood) -> list[Fit]:
+    async def discover(self, told: Wish) -> list[Fit]:
         return [Fit(work, 3 - place) for place, work in enumerate(self._works)]
 
 
@@ -165,8 +165,8 @@ class Dreaming:
 
     limit = 5.0
 
-    async def understand(self, text: str, *, timeout: float) -> Understood:
-        return Understood(by=By.MODEL, title="The Bear")
+    async def understand(self, text: str, *, timeout: float) -> Wish:
+        return Wish(by=By.MODEL, title="The Bear")
 
 
 async def test_a_description_that_rules_understand() -> None:

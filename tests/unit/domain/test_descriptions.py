@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -9,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sokoul.domain.freetext import understand
+from sokoul.domain.meaning import Wish, read
 from sokoul.domain.media import MediaType
-from sokoul.domain.understood import Understood
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from sokoul.domain.understood import Understood
     [
         (
             "the one with the guy from Drive, in space",
-            {"seen_in": ("Drive",), "genres": ("science fiction",), "words": ("space",)},
+            {"seen_in": ("Drive",), "likely_genres": {"science_fiction"}, "words": ("space",)},
         ),
         (
             "le film avec le mec de Drive dans l'espace",
@@ -29,25 +29,31 @@ from sokoul.domain.understood import Understood
             "une comédie française des années 90 avec Gérard Depardieu",
             {
                 "people": ("Gérard Depardieu",),
-                "genres": ("comedy",),
+                "genres": {"comedy"},
                 "year_from": 1990,
                 "year_to": 1999,
                 "language": "fr",
             },
         ),
-        ("film de guerre avec Tom Hanks", {"people": ("Tom Hanks",), "genres": ("war",)}),
+        ("film de guerre avec Tom Hanks", {"people": ("Tom Hanks",), "genres": {"war"}}),
         ("western avec Clint Eastwood avant 1970", {"year_from": None, "year_to": 1969}),
         ("sci-fi between 1985 and 1980 with Harrison Ford", {"year_from": 1980, "year_to": 1985}),
-        ("a heist inside dreams", {"genres": ("crime",), "words": ("heist", "inside", "dream")}),
+        ("a heist inside dreams", {"hints": {"crime"}, "words": ("heist", "inside", "dream")}),
+        ("un film de guerre par Spielberg", {"people": ("Spielberg",), "genres": {"war"}}),
+        ("western with Clint Eastwood and Cher", {"people": ("Clint Eastwood", "Cher"), "words": ()}),
+        ("movie with the guy from Drive and the actress from Alien", {"seen_in": ("Drive", "Alien")}),
+        ("un film où un requin attaque une plage en 1975", {"words": ("shark", "attack", "beach")}),
+        ("un film des années soixante-dix sur la guerre", {"years": (1970, 1979), "hints": {"war"}}),
+        ("a film with French subtitles from 1990", {"people": (), "language": None}),
         ("that korean series where children play games", {"language": "ko", "media_type": MediaType.TV}),
-        ("scary movie with a shark from the seventies", {"genres": ("horror",), "year_from": 1970}),
+        ("scary movie with a shark from the seventies", {"genres": {"horror"}, "year_from": 1970}),
     ],
 )
 def test_descriptions(text: str, parts: dict[str, Any]) -> None:
-    found = understand(text)
-    assert found is not None
+    found = read(text)
+    assert found.is_no_title
     assert {name: getattr(found, name) for name in parts} == parts
-    assert Understood.from_json(found.as_json()) == found
+    assert Wish.from_json(json.loads(json.dumps(found.as_json()))) == found
 
 
 @pytest.mark.parametrize(
@@ -68,16 +74,16 @@ def test_descriptions(text: str, parts: dict[str, Any]) -> None:
     ],
 )
 def test_titles_are_no_descriptions(title: str) -> None:
-    assert understand(title) is None
+    assert not read(title).is_no_title
 
 
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
-    understand(text)
+    read(text)
 
 
 @pytest.mark.parametrize("text", ["with " * 60, "guy from " * 40, "with " + "Aa " * 9000, "années " * 99])
 def test_hostile_texts_take_no_time(text: str) -> None:
     started = time.perf_counter()
-    understand(text)
+    read(text)
     assert time.perf_counter() - started < 0.05
