@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sokoul.providers.trials import clearance, consumet, debrid, indexers, metadata
+from sokoul.providers.trials import clearance, consumet, debrid, indexers, metadata, subtitles
 from sokoul.providers.trials.trial import Trial
 
 TRIALS: Final[Mapping[str, Trial]] = {
@@ -18,4 +18,5 @@ TRIALS: Final[Mapping[str, Trial]] = {
     "flaresolverr": clearance.flaresolverr,
     "real_debrid": debrid.real_debrid,
     "all_debrid": debrid.all_debrid,
+    "opensubtitles": subtitles.opensubtitles,
 }

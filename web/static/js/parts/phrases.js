@@ -38,7 +38,7 @@ const PHRASES = [
   [/^Look into its own log; it answers, but with an error\.$/, "phrase.cure_log"],
   [/^(.+) answers \(Prowlarr (.+)\)\.$/, "phrase.answers_prowlarr"],
   [/^(.+) answers \((\d+) releases on the first page\)\.$/, "phrase.answers_feed"],
-  [/^TMDB accepts the key\.$/, "phrase.tmdb_good"],
+  [/^(TMDB|OMDb|OpenSubtitles) accepts the key\.$/, "phrase.key_good"],
   [/^There is no key yet\.$/, "phrase.tmdb_none"],
   [/^Get a free one at themoviedb\.org: Settings, API\.$/, "phrase.tmdb_get"],
   [/^(.+) knows this key: (.+), not subscribed\.$/, "phrase.debrid_free"],
