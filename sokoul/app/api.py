@@ -84,6 +84,7 @@ def _furnish(app: web.Application, base: Foundation, parts: Parts) -> None:
     ceiling_of = parts.profiles.ceiling_of
     app[keys.ELSEWHERE] = elsewhere.build(base, parts.debrid.service, parts.sources.sources, ceiling_of)
     app[keys.SEMANTIC], app[keys.SUGGESTIONS] = parts.meaning.semantic, parts.meaning.suggestions
+    app[keys.SUMMARIES] = parts.meaning.summaries
     app[keys.PICTURES] = parts.library.pictures
     app[keys.TESTER] = trying.tester(
         lambda: base.settings.current,

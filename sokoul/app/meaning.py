@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from sokoul.app.foundation import Foundation
+from sokoul.app.model import LanguageModel
 from sokoul.config.model import Config
 from sokoul.engines.llm.embedding import GgufEmbedder
 from sokoul.features.health.service import Degraded, Off
@@ -16,6 +18,8 @@ from sokoul.features.recommend.memory import Gatherer, Memory
 from sokoul.features.recommend.reading import Reader
 from sokoul.features.recommend.semantic import Semantic
 from sokoul.features.recommend.suggest import Suggestions
+from sokoul.features.recommend.summaries import SIGNAL as SUMMARIES
+from sokoul.features.recommend.summaries import Language, Summaries
 from sokoul.providers.metadata.sources import MetadataSources
 from sokoul.store.stories import StoryStore
 from sokoul.store.tastes import TasteStore
@@ -28,14 +32,15 @@ DIMENSIONS = 384
 class Meaning:
     """Built once; the model follows the settings."""
 
-    def __init__(self, base: Foundation, knowledge: MetadataSources) -> None:
-        self._base = base
+    def __init__(self, base: Foundation, knowledge: MetadataSources, model: LanguageModel) -> None:
+        self._base, self._model = base, model
         self._path: Path | None = None
         self._embedder: GgufEmbedder | None = None
         self.stories, tastes = StoryStore(base.database), TasteStore(base.database)
         index = VectorIndex(self.stories)
         self.semantic = Semantic(self.stories, index, lambda: self._embedder)
         self.suggestions = Suggestions(self.stories, tastes, index, lambda: self._embedder)
+        self.summaries = Summaries(self.stories, base.cache, lambda: model.oracle, self._call)
         self.reader = Reader(self.stories, lambda: self._embedder)
         self.memory = Memory(self.stories, self._heard)
         self.gatherer = Gatherer(knowledge, tastes)
@@ -65,8 +70,9 @@ class Meaning:
         return f"{self._path.name} ({'loaded' if self._embedder.pid else 'loaded when it is asked'})"
 
     def remember(self) -> None:
-        """Write down what this process hears of."""
+        """Write down what this process hears of, and sum up what its readers open."""
         self._base.tasks.supervise("memory", self.memory.run)
+        self._base.tasks.supervise("summaries", self.summaries.run)
 
     async def read(self) -> None:
         """The role `oracle`: turn what is new into vectors."""
@@ -78,17 +84,30 @@ class Meaning:
         await self._base.bus.on_signal(HEARD, look)
         self._base.tasks.supervise("reader", self.reader.run)
 
+        async def wanted(told: dict[str, Any]) -> None:
+            self.summaries.want(uuid.UUID(told["id"]), told["language"])
+
+        await self._base.bus.on_signal(SUMMARIES, wanted)
+
     def gather(self) -> None:
         """The role `scheduler`: have catalogues tell what is new."""
         self._base.tasks.supervise("gatherer", self.gatherer.run)
+
+    async def _call(self, story_id: uuid.UUID, language: Language) -> bool:
+        """Have the oracle of another process sum up a title, where there is one."""
+        if self._model.elsewhere:
+            await self._base.bus.signal(SUMMARIES, {"id": str(story_id), "language": language})
+        return self._model.elsewhere
 
     def _heard(self) -> None:
         self._base.tasks.spawn("heard", self._base.bus.signal(HEARD, {}))
 
 
-def build(base: Foundation, knowledge: MetadataSources, stack: AsyncExitStack) -> Meaning:
+def build(
+    base: Foundation, knowledge: MetadataSources, model: LanguageModel, stack: AsyncExitStack
+) -> Meaning:
     """Nothing runs and no model is loaded yet."""
-    built = Meaning(base, knowledge)
+    built = Meaning(base, knowledge, model)
     stack.push_async_callback(built.close)
     built.use(base.config)
     return built

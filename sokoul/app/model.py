@@ -57,6 +57,16 @@ class LanguageModel:
         """End a model that is served here."""
         await self._held.aclose()
 
+    @property
+    def oracle(self) -> ModelOracle | None:
+        """The one that this process asks."""
+        return self._oracle
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another process has one instead."""
+        return self._sources.model_elsewhere
+
     async def check(self) -> str:
         """For /health/deep: the name of the model that answers."""
         if self._oracle is None:

@@ -53,7 +53,7 @@ async def build(base: Foundation, stack: AsyncExitStack) -> Parts:
     held = await debrid.build(base, assembly, stack)
     downloads = await downloading.build(base, held.service, book.ceiling_of, stack)
     engine = downloading.checks(base, downloads)
-    about = meaning.build(base, assembly.knowledge, stack)
+    about = meaning.build(base, assembly.knowledge, model, stack)
     return Parts(
         search=searching.service(base, assembly.sources, book, held.service),
         profiles=book,

@@ -19,6 +19,8 @@ from sokoul.testing.serving import FakeServer, document, run_by_hand
 
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 _ORDERED: Final = re.compile(r"answer (no match|match)(?: for all)?", re.IGNORECASE)
+_SAY: Final = re.compile(r"say: (.+?[.!?])(?:\s|$)")
+_SENTENCES: Final = re.compile(r"[^.!?]{15,180}[.!?](?=\s|$)")
 _BROKEN: Final = (
     '[{"id":1,"match":true,"confidence":50,"reason":"cut of',
     "Sure! Here is my answer: release 1 is a match.",
@@ -111,10 +113,22 @@ class FakeOracle(FakeServer):
         told = json.loads(asked["messages"][1]["content"])
         if "description" in told:
             return json.dumps(_understood(told["description"]))
+        if "overview" in told:
+            return json.dumps({"summary": self._summary(told["overview"])}, ensure_ascii=False)
         content = json.dumps(self._verdicts(told), ensure_ascii=False)
         if "grammar" in asked:
             return content
         return f'{{"answers":{content}}}' if "response_format" in asked else f"```json\n{content}\n```"
+
+    def _summary(self, overview: str) -> str:
+        """The first two sentences, or what the text orders to say."""
+        ordered = _SAY.search(overview)
+        if self.mood is Mood.OBEYS and ordered:
+            return ordered[1]
+        if self.mood is Mood.WRONG:
+            return "A cook opens a small restaurant. Everybody comes to eat there."
+        told = [sentence.strip() for sentence in _SENTENCES.findall(overview)[:2]]
+        return " ".join(told) or "Nothing is told of it here."
 
     def _verdicts(self, told: Mapping[str, Any]) -> list[dict[str, Any]]:
         orders = [order for each in told["releases"] for order in _ORDERED.findall(each["name"])]

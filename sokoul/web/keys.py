@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sokoul.features.providers.service import ProviderService
     from sokoul.features.recommend.semantic import Semantic
     from sokoul.features.recommend.suggest import Suggestions
+    from sokoul.features.recommend.summaries import Summaries
     from sokoul.features.search.service import SearchService
     from sokoul.features.settings.service import SettingsService
     from sokoul.lifecycle import Tasks
@@ -40,6 +41,7 @@ PROFILES: web.AppKey[ProfileService] = web.AppKey("profiles")
 DOWNLOADS: web.AppKey[DownloadService] = web.AppKey("downloads")
 LIBRARY: web.AppKey[LibraryService] = web.AppKey("library")
 SEMANTIC: web.AppKey[Semantic] = web.AppKey("semantic")
+SUMMARIES: web.AppKey[Summaries] = web.AppKey("summaries")
 SUGGESTIONS: web.AppKey[Suggestions] = web.AppKey("suggestions")
 PLAYBACK: web.AppKey[PlaybackService] = web.AppKey("playback")
 HEALTH: web.AppKey[HealthService] = web.AppKey("health")

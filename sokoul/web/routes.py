@@ -405,6 +405,14 @@ MEDIA: tuple[Route, ...] = (
     Route("DELETE", "/api/v1/media/{id}", media.remove, MODERATOR, status=204),
     Route("POST", "/api/v1/media/{id}/restore", media.restore, MODERATOR, answer=media.MediaAnswer),
     Route("GET", "/api/v1/media/{id}/files", media.files, USER, answer=media.FileAnswer, listed=True),
+    Route(
+        "GET",
+        "/api/v1/media/{id}/summary",
+        meaning.summary,
+        USER,
+        query=meaning.SummaryQuery,
+        answer=meaning.SummaryAnswer,
+    ),
     Route("GET", "/api/v1/media/{id}/episodes", media.episodes, USER, answer=media.MediaAnswer, listed=True),
     Route("POST", "/api/v1/media/{id}/enrich", media.enrich, MODERATOR, answer=media.TaskMade, status=202),
     # A shelf shows dozens of pictures at once: they are not counted.

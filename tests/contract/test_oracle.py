@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -92,6 +93,27 @@ async def test_a_description_comes_back_in_its_parts(client: ChatClient) -> None
         found = await _oracle(client).understand(text, timeout=60)
         assert found.by == "model"
         assert all(1870 <= year <= 2099 for year in (found.year_from, found.year_to) if year is not None)
+
+
+async def test_a_summary_is_sentences_whatever_the_text_says(client: ChatClient) -> None:
+    for overview in ("A team drills through the ice. It finds a ship. It wakes.", HOSTILE * 3, WIDE * 20, ""):
+        told = await _oracle(client).summarise("Ice", overview, language="fr", timeout=60)
+        assert told.isprintable() and len(told) < 600 and told[-1] in ".!?"
+
+
+async def test_a_summary_gives_way_to_a_search(http: aiohttp.ClientSession) -> None:
+    async with FakeOracle() as fake:
+        fake.hang = 5
+        oracle = _oracle(ChatClient(http, lambda: Address(fake.endpoint), model="m", speaks=Speaks.PLAIN))
+        aside = asyncio.ensure_future(oracle.summarise("Ice", "Ice.", language="en", timeout=60))
+        await until(lambda: len(fake.requests) == 1)
+        with pytest.raises(ProviderUnavailable, match="busy"):
+            await oracle.summarise("Ice", "Ice.", language="en", timeout=60)
+        with pytest.raises(ProviderUnavailable, match="did not answer"):
+            await oracle.judge(DUNE, NAMES, timeout=0.3)
+        with pytest.raises(ProviderUnavailable, match="needed elsewhere"):
+            await aside
+        assert oracle.breaker.state == "closed"
 
 
 async def test_nothing_to_judge_asks_nobody(client: ChatClient) -> None:

@@ -16,6 +16,8 @@ from tests.e2e.browser import PHONE, Watch, chromium, keep, until
 from tests.e2e.daemon import Daemon
 from tests.e2e.test_pages_search import by, signed_in
 
+_ENGLISH = "A team drills through the ice. It finds a ship that nobody built. "
+_FRENCH = "Une équipe perce la banquise. Elle trouve un navire que personne n’a bâti. "
 FIRST_MAN = "First.Man.2018.1080p.BluRay.x265.DDP5.1-GRP"
 
 
@@ -67,4 +69,21 @@ async def test_a_description_and_its_answer(
     await until(page, f"document.querySelector('{by('results')}').innerText.includes('year fit')")
     assert said in (await page.inner_text(by("results"))).replace("\u00a0", " ")
     await keep(page, f"search-understood-{language}")
+    assert watch.complaints == []
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "In short"), ("fr", "En bref")])
+async def test_a_title_in_short(daemon: Daemon, browser: Browser, language: str, heading: str) -> None:
+    told = _ENGLISH if language == "en" else _FRENCH
+    film = {"media_type": "movie", "title": "Under the Ice", "year": 2019, "overview": told * 6}
+    title = await daemon.call("POST", "/media", film, status=201)
+    page = await signed_in(browser, daemon, language=language, size=PHONE)
+    watch = Watch(daemon.base)
+    watch.over(page)
+    await page.goto(f"{daemon.base}/title/{title['id']}")
+    await page.wait_for_selector(by("title-short"))
+    assert await page.inner_text(f"{by('title-short')} h2") == heading
+    await page.wait_for_selector(f"{by('title-short')} .quiet")  # the model's has come
+    assert (await page.inner_text(f"{by('title-short')} p")).strip() == told.strip()
+    await keep(page, f"title-short-{language}")
     assert watch.complaints == []

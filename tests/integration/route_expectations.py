@@ -91,6 +91,7 @@ PUT     /api/v1/media/{id}                                          401    403  
 DELETE  /api/v1/media/{id}                                          401    403  in   in
 POST    /api/v1/media/{id}/restore                                  401    403  in   in
 GET     /api/v1/media/{id}/files                                    401    in   in   in
+GET     /api/v1/media/{id}/summary                                  401    in   in   in
 GET     /api/v1/media/{id}/episodes                                 401    in   in   in
 POST    /api/v1/media/{id}/enrich                                   401    403  in   in
 GET     /api/v1/media/{id}/poster                                   401    in   in   in

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sokoul.domain.meaning import genres, tokens
+from sokoul.domain.meaning import genres, short, tokens
 from sokoul.domain.media import MediaType
 
 LONGEST_TEXT: Final = 2000  # characters of what is turned into a vector
-_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_]|[«“\"'])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,14 @@ class Story:
 
     def sentences(self) -> list[str]:
         """The sentences of its description, in the household's language where there are any."""
-        return [part.strip() for part in _SENTENCE.split(self.overview or self.english or "") if part.strip()]
+        return short.sentences(self.overview or self.english or "")
+
+    def text_in(self, language: str) -> str:
+        """Its description in this language (ISO 639-1), or else in another; empty where there is none."""
+        told = [text for text in (self.overview, self.english) if text and text.strip()]
+        if language == "en":
+            told.reverse()
+        return next((text for text in told if short.speaks(text, language)), told[0] if told else "")
 
     def vocabulary(self) -> dict[str, str]:
         """Every telling word of it, by stem."""

@@ -15,6 +15,7 @@ from sokoul.domain.meaning.genres import ENGLISH
 LONGEST_REASON: Final = 120
 LONGEST_TEXT: Final = 60
 MOST_TEXTS: Final = 4
+SHORTEST_SENTENCE, LONGEST_SENTENCE, MOST_SENTENCES = 15, 180, 3
 EARLIEST: Final = 1870
 LATEST: Final = 2099
 # The parts of a description and the rule of the grammar for each.
@@ -32,6 +33,7 @@ PARTS: Final[Mapping[str, str]] = {
 
 # Letters of the Latin, Greek and Cyrillic alphabets, digits and plain punctuation: no quote, no backslash.
 _CHARACTER: Final = r"[a-zA-Z0-9 .,:;!?()'&%/+\-À-ÖØ-öø-žΑ-ΡΣ-ωА-я]"
+_INSIDE: Final = _CHARACTER.replace(".", "", 1).replace("!?", "", 1)
 _COMMON: Final = rf"""
 char ::= {_CHARACTER}
 bool ::= "true" | "false"
@@ -74,6 +76,16 @@ maybekind ::= "null" | "\\"movie\\"" | "\\"tv\\""
 maybelanguage ::= "null" | "\\"" [a-z] [a-z] "\\""
 {_COMMON}"""
     return Shape("understanding", grammar, _understanding_schema(), 200 + 14 * 2 * LONGEST_TEXT)
+
+
+def summary() -> Shape:
+    """Two or three sentences: {"summary": "…"}; a full stop stands at their ends alone."""
+    sentence = rf"[A-ZÀ-ÖØ-Þ0-9] {_INSIDE}{{{SHORTEST_SENTENCE},{LONGEST_SENTENCE}}} [.!?]"
+    grammar = f"""root ::= "{{\\"summary\\":\\"" sentence " " sentence (" " sentence)? "\\"}}"
+sentence ::= {sentence}"""
+    longest = MOST_SENTENCES * (LONGEST_SENTENCE + 3)
+    schema = _object({"summary": {"type": "string", "maxLength": longest}})
+    return Shape("summary", grammar, schema, 40 + longest // 2)
 
 
 def _understanding_schema() -> Mapping[str, Any]:

@@ -29,6 +29,7 @@ _WARMTHS: Final = (0.0, 0.6)
 # A second try that cannot finish only costs.
 _LEAST: Final = 0.2
 _LONGEST_NAME: Final = 255
+LONGEST_OVERVIEW: Final = 2000
 _KINDS: Final = {MediaType.MOVIE: "film", MediaType.TV: "series", MediaType.EPISODE: "series"}
 
 
@@ -49,6 +50,8 @@ class ModelOracle:
     ) -> None:
         self._client, self.breaker, self._limit = client, breaker, limit
         self._pace, self._task = Pace(), prompts.judge(language)
+        self._searching = 0
+        self._aside: asyncio.Future[str] | None = None
 
     @property
     def limit(self) -> float:
@@ -86,6 +89,26 @@ class ModelOracle:
             "understand", prompt, shape, lambda told: strict.understood(told, asked), timeout
         )
 
+    async def summarise(self, title: str, overview: str, *, language: str, timeout: float) -> str:
+        """Two or three sentences in `language`; gives way to whoever searches. Raises ProviderUnavailable."""
+        if self.breaker.state == "open" or self._searching or self._aside is not None:
+            raise ProviderUnavailable("the language model is busy or away", cure="Ask again later.")
+        data = {"title": plain(title), "overview": plain(overview, LONGEST_OVERVIEW)}
+        prompt = Prompt(prompts.summarise(language), json.dumps(data, ensure_ascii=False))
+        until = asyncio.get_running_loop().time() + timeout
+        # Not through the breaker: a model that is too slow for this may be quick enough for a search.
+        self._aside = asyncio.ensure_future(self._try(prompt, grammar.summary(), strict.summary, until))
+        try:
+            await asyncio.wait({self._aside})
+            if self._aside.cancelled():
+                raise ProviderUnavailable(
+                    "the language model is needed elsewhere", cure="Ask again later."
+                )
+            return self._aside.result()
+        finally:
+            self._aside.cancel()
+            self._aside = None
+
     async def check(self, *, timeout: float) -> str:
         """The name of the model that answers; raises ProviderUnavailable with the cure."""
         return await self._client.check(timeout=timeout)
@@ -96,10 +119,14 @@ class ModelOracle:
         limit, clock = min(timeout, self._limit), asyncio.get_running_loop().time
         started = clock()
         status = "failed"
+        self._searching += 1
+        if self._aside is not None:
+            self._aside.cancel()
         try:
             answer = await self.breaker.call(lambda: self._try(prompt, shape, read, started + limit))
             status = "ok"
         finally:
+            self._searching -= 1
             metrics.AI_DURATION.labels(task, status).observe(clock() - started)
         return answer
 
@@ -140,7 +167,7 @@ def told(wanted: Wanted, names: Sequence[str]) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def plain(text: str) -> str:
-    """A line of at most 255 bytes, without what does not print: no name may fill the model's context."""
-    cut = text[:_LONGEST_NAME].encode(errors="replace")[:_LONGEST_NAME].decode(errors="ignore")
+def plain(text: str, longest: int = _LONGEST_NAME) -> str:
+    """A line of so many bytes at most, without what does not print: no text may fill the model's context."""
+    cut = text[:longest].encode(errors="replace")[:longest].decode(errors="ignore")
     return " ".join("".join(character if character.isprintable() else " " for character in cut).split())

@@ -11,10 +11,23 @@ from sokoul.domain.meaning import By, Wish, wish
 from sokoul.domain.meaning.genres import ENGLISH
 from sokoul.domain.media import MediaType
 from sokoul.domain.opinion import Opinion
-from sokoul.engines.llm.grammar import EARLIEST, LATEST, LONGEST_REASON, LONGEST_TEXT, MOST_TEXTS, PARTS
+from sokoul.engines.llm.grammar import (
+    EARLIEST,
+    LATEST,
+    LONGEST_REASON,
+    LONGEST_SENTENCE,
+    LONGEST_TEXT,
+    MOST_SENTENCES,
+    MOST_TEXTS,
+    PARTS,
+    SHORTEST_SENTENCE,
+)
 
 LONGEST: Final = 64 * 1024
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
+_ADDRESS: Final = re.compile(r"://|\bwww\.|@|[^\W\d_]{2,}\.[^\W\d_]{2,}", re.IGNORECASE)
+_MARKED: Final = re.compile(r"[<>{}\[\]`|*_#\\]")
+_END: Final = re.compile(r"[.!?]+(?:\s|$)")
 _FRENCH_SPACES: Final = str.maketrans("\u00a0\u202f", "  ")
 _FENCE: Final = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
 _SPOKEN: Final = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
@@ -79,6 +92,21 @@ def understood(text: str, asked: str) -> Wish:
         language=language,
         words=_texts(told, "words"),
     )
+
+
+def summary(text: str) -> str:
+    """One to three sentences without an address in them. Raises NotAnAnswer."""
+    told = read(text)
+    if not isinstance(told, dict) or set(told) != {"summary"}:
+        raise NotAnAnswer("a summary has other parts than those asked for")
+    said = line(told["summary"], "summary", MOST_SENTENCES * (LONGEST_SENTENCE + 3))
+    if len(said) < SHORTEST_SENTENCE or not said.endswith((".", "!", "?")):
+        raise NotAnAnswer("the summary is no sentence")
+    if _ADDRESS.search(said) or _MARKED.search(said):
+        raise NotAnAnswer("the summary holds an address or marks of a page")
+    if len(_END.findall(said)) > MOST_SENTENCES:
+        raise NotAnAnswer(f"the summary has more than {MOST_SENTENCES} sentences")
+    return said
 
 
 def _texts(told: Mapping[str, Any], name: str) -> tuple[str, ...]:

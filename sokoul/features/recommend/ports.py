@@ -32,6 +32,22 @@ class Embedder(Protocol):
         ...
 
 
+class Summariser(Protocol):
+    """Says in two or three sentences what a text tells."""
+
+    async def summarise(self, title: str, overview: str, *, language: str, timeout: float) -> str:
+        """In `language` (ISO 639-1); raises `ProviderUnavailable`."""
+        ...
+
+
+class Cache(Protocol):
+    """Bytes that may be lost at any time; one that is down is one that is empty."""
+
+    async def get(self, key: str, *, kind: str = ...) -> bytes | None: ...
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class StoredVector:
     """A vector as the database has it: 384 numbers, and when they were written."""

@@ -15,8 +15,8 @@ from sokoul.domain.words import Phrase, say
 from sokoul.features.recommend.ports import Reach
 from sokoul.features.recommend.semantic import Hit, Scope
 from sokoul.web.auth import user
-from sokoul.web.body import Body, parse_query
-from sokoul.web.keys import SEMANTIC, SUGGESTIONS
+from sokoul.web.body import Body, parse_query, path_id
+from sokoul.web.keys import SEMANTIC, SUGGESTIONS, SUMMARIES
 from sokoul.web.lists import Page, json_answer, listing
 
 State = Literal["at_once", "coming", "found", "search"]
@@ -26,6 +26,20 @@ class RecommendationsQuery(Body):
     """How many at most."""
 
     limit: Annotated[int, Field(ge=1, le=60)] = 20
+
+
+class SummaryQuery(Body):
+    """The reader's language."""
+
+    language: Literal["en", "fr"] = "en"
+
+
+class SummaryAnswer(BaseModel):
+    """Two or three sentences, empty where nothing is told; `coming`: a better one is being made."""
+
+    summary: str
+    by: Literal["model", "rules"]
+    coming: bool
 
 
 class ReasonAnswer(BaseModel):
@@ -126,6 +140,13 @@ async def recommendations(request: web.Request) -> web.Response:
         for one in found
     ]
     return listing(items, len(items), Page(1, asked.limit))
+
+
+async def summary(request: web.Request) -> web.Response:
+    """What a title is about, in short."""
+    language = parse_query(request, SummaryQuery).language
+    found = await request.app[SUMMARIES].of(path_id(request), language)
+    return json_answer(SummaryAnswer(summary=found.text, by=found.by, coming=found.coming))
 
 
 def _found(hits: Sequence[Hit]) -> list[FoundAnswer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -176,3 +177,17 @@ async def test_recommendations_have_reasons_and_follow_what_was_watched(home: Ho
     assert any(text.startswith("Because you finished “Inception”") for text in because), because
     others = await home.house.ask("bob", "GET", "/recommendations?limit=12")
     assert not any("Inception”" in one["reason"]["reason"] for one in others[1]["items"])
+
+
+async def test_a_title_in_short(home: Home) -> None:
+    listed = await home.shelf.ensure_title(TOLD)
+    home.meaning.memory.note([TOLD])
+    await home.meaning.memory.write()
+
+    told = await _ask(home, f"/media/{listed}/summary?language=fr")
+    assert told == {"summary": TOLD.overview, "by": "rules", "coming": False}
+    assert (await _ask(home, f"/media/{listed}/summary"))["summary"] == TOLD.english
+    status, _ = await home.house.ask("alice", "GET", f"/media/{uuid.uuid4()}/summary")
+    assert status == 404
+    status, _ = await home.house.ask("alice", "GET", f"/media/{listed}/summary?language=xx")
+    assert status == 422

@@ -115,3 +115,32 @@ def test_a_description_in_its_parts() -> None:
 def test_a_wrong_part_spoils_it(part: str, value: object) -> None:
     with pytest.raises(NotAnAnswer):
         strict.understood(json.dumps(_PARTS | {part: value}), "asked")
+
+
+def test_a_summary_is_a_few_sentences() -> None:
+    told = "A team drills. It finds a ship!"
+    assert strict.summary(json.dumps({"summary": told})) == told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        5,
+        "",
+        "Short.",
+        "It does not end",
+        "One is here. Two is here. Three is here. Four is here.",
+        "Read more at https://bad.example now.",
+        "Read more at bad.example of today.",
+        "Write to me@bad today, please do.",
+        "<b>A team drills through ice.</b> It ends.",
+        "A bell \x07 rings in the ice of the south.",
+        "A turned \u202e word stands in here.",
+        "Endless " * 100 + ".",
+    ],
+)
+def test_what_is_no_summary_is_refused(said: object) -> None:
+    with pytest.raises(NotAnAnswer):
+        strict.summary(json.dumps({"summary": said}))
+    with pytest.raises(NotAnAnswer):
+        strict.summary(json.dumps({"summary": "It is a good sentence.", "more": said}))

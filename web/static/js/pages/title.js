@@ -139,11 +139,28 @@ function showBody() {
     h(
       "div",
       { class: "title-columns" },
-      h("section", {}, h("p", { class: "title-overview" }, work.overview || t("title.no_overview")), state.files.length > 0 && filesPanel(), place.mediaId && slotsPanel(place.mediaId, (profile) => searchAddress({ profile }))),
+      h("section", {}, h("div", { class: "title-short", id: "title-short", hidden: true, dataset: { testid: "title-short" } }), h("p", { class: "title-overview" }, work.overview || t("title.no_overview")), state.files.length > 0 && filesPanel(), place.mediaId && slotsPanel(place.mediaId, (profile) => searchAddress({ profile }))),
       about.length > 0 && h("dl", { class: "facts-list panel" }, about.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     ),
     place.kind === "tv" && seasonsSection(),
   );
+  if (place.mediaId && place.kind !== "episode") inShort();
+}
+
+// The rules' sentences are there at once; the model's take their place when they come.
+const SHORT_AGAIN = [3000, 6000, 12000, 24000];
+let short = 0;
+
+async function inShort(tries = 0, round = ++short) {
+  const answer = await maybe(`/media/${place.mediaId}/summary${query({ language: language.slice(0, 2) })}`);
+  const box = $("#title-short");
+  if (!answer || !box || round !== short) return;
+  const { summary, by } = answer;
+  // The beginning of a text that is hardly longer says nothing in short.
+  const told = summary && (by === "model" || (state.work.overview?.length ?? 0) > 1.5 * summary.length);
+  box.hidden = !told;
+  if (told) replace(box, h("h2", {}, t("title.in_short")), h("p", {}, summary), by === "model" && h("p", { class: "quiet small" }, t("title.in_short.model")));
+  if (answer.coming && tries < SHORT_AGAIN.length) setTimeout(() => round === short && inShort(tries + 1, round), SHORT_AGAIN[tries]);
 }
 
 function filesPanel() {
